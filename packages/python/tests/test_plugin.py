@@ -15,6 +15,7 @@ import pytest
 from conftest import is_running, needed, until
 
 import ringback
+from ringback._pytest_variants import by_switch
 
 EXAMPLE = Path(__file__).parent.parent / "example"
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -443,6 +444,22 @@ def test_other_readings_are_tried(pytester: pytest.Pytester) -> None:
     assert "test_fails_anyway with" not in result.stdout.str()
 
 
+def test_failures_of_other_readings_are_grouped_by_their_switch() -> None:
+    failed = [
+        "a.py::test_b[c with d=e] with jtel.lock_methods=put",
+        "a.py::test_b[c with d=e] with jtel.lock_methods=post",
+        "a.py::test_c with mor.hash_u=excluded",
+        "a.py::test_c with jtel.lock_methods=put",
+    ]
+    assert by_switch(failed) == [
+        "by switch:",
+        "     3  jtel.lock_methods (put, post) in 2 tests",
+        "     1  mor.hash_u (excluded) in 1 test",
+    ]
+    # Of each switch one: the lines above say it all.
+    assert by_switch(failed[2:]) == []
+
+
 def test_other_readings_on_workers_and_with_a_limit(pytester: pytest.Pytester, example: Path) -> None:
     needed("xdist")
     result = run(pytester, "--ringback-variants", "-n", "2", "-k", "poll_results or is_read")
@@ -540,7 +557,9 @@ def test_a_program_that_has_ended_is_told(pytester: pytest.Pytester) -> None:
         """
     )
     result = run(pytester)
-    result.stdout.fnmatch_lines(["*UnreachableError: nothing answers at*", "the program has ended*"])
+    result.stdout.fnmatch_lines(
+        ["*UnreachableError: nothing answers at*", "the program was ended by SIGKILL*"]
+    )
 
 
 def test_nothing_is_started_for_tests_without_it(
@@ -604,3 +623,768 @@ def test_a_capsule_that_cannot_be_written_is_told_before_the_tests(
     assert "expected it without --ringback-keep" in told
     monkeypatch.setenv("RINGBACK_ADMIN_URL", "http://127.0.0.1:9")
     assert "a program of the test run's own" in run(pytester, "--ringback-capsule", "kept").stderr.str()
+
+
+STRICT = (
+    LOCKS
+    + """
+    import pytest
+    import urllib.error
+
+    WRONG = "/rest/v1.0/7/dialler/contacts/301501/lock"
+
+    def refused(world):
+        try:
+            lock(world, WRONG)
+        except urllib.error.HTTPError as error:
+            return error.code
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with ringback.world('own', clock='frozen') as world:\n            assert refused(world) == 200",
+        "with ringback.world('own', clock='frozen') as world:\n            status = refused(world)\n"
+        "        assert status == 200",
+        "world = ringback.world('own', clock='frozen')\n        status = refused(world)\n"
+        "        world.delete()\n        assert status == 200",
+        "world = ringback.world('own', clock='frozen')\n        assert refused(world) == 200",
+        "base = ringback.world('base', clock='frozen')\n        with base.fork('own') as world:\n"
+        "            assert refused(world) == 200",
+    ],
+    ids=["left-by-the-error", "left-before-it", "deleted", "never-left", "forked"],
+)
+def test_worlds_of_the_tests_own_are_told(pytester: pytest.Pytester, body: str) -> None:
+    pytester.makepyfile(STRICT + f"\n    def test_it(ringback):\n        {body}\n")
+    result = run(pytester)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*ringback: world own*",
+            "1 exchange; clock frozen, 2026-03-02T09:00:00Z*",
+            "no operation took:",
+            "*did you mean PATCH /rest/v1.0/7/dialler/contacts/contact/301501/lock?*",
+        ]
+    )
+
+
+def test_a_fixture_that_fails_at_its_end_is_told_what_happened(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    @pytest.fixture
+    def locked(ringback_world):
+        yield ringback_world
+        ringback_world.verify(operation="lock_contact_by_id")
+
+    def test_it(locked):
+        refused(locked)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*ringback: world test_it*", "no operation took:"])
+
+
+@pytest.mark.parametrize("scope", ["module", "session"])
+def test_a_world_that_lasts_is_told_from_where_the_test_began(pytester: pytest.Pytester, scope: str) -> None:
+    pytester.makepyfile(
+        STRICT
+        + f"""
+    @pytest.fixture(scope={scope!r})
+    def lasting(ringback):
+        with ringback.world("lasting", clock="frozen") as world:
+            yield world
+
+    def test_one(lasting):
+        lock(lasting)
+
+    def test_two(lasting):
+        assert refused(lasting) == 200
+
+    def test_three(ringback_world):
+        raise AssertionError
+
+    def test_four(lasting):
+        lasting.verify(operation="import_contact")
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*ringback: world lasting*",
+            "1 exchange since the test began; clock frozen, *",
+            "no operation took:",
+            "     2  PATCH *",
+            "*ringback: world test_three*",
+            "*ringback: world lasting*",
+            "0 exchanges since the test began; *",
+        ]
+    )
+    # It is not told of where nothing happened to it, and another test had it.
+    assert result.stdout.str().count("ringback: world lasting") == 2
+
+
+def test_a_test_that_has_no_world_is_told_of_the_default_one(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT + "\n    def test_it(ringback):\n        assert refused(ringback.default) == 200\n"
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines(["no operation took:", "*PATCH *", "last exchanges:"])
+
+
+def test_worlds_of_fixtures_are_kept_and_their_addresses_true(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    @pytest.fixture
+    def own(ringback):
+        with ringback.world("own") as world:
+            yield world
+
+    @pytest.fixture(scope="module")
+    def lasting(ringback):
+        with ringback.world("lasting") as world:
+            yield world
+
+    def test_by_a_fixture(own):
+        assert refused(own) == 200
+
+    def test_that_lasts(lasting):
+        assert refused(lasting) == 200
+
+    def test_in_a_block(ringback):
+        with ringback.world("inner") as world:
+            assert refused(world) == 200
+
+    def test_without_a_block(ringback):
+        assert refused(ringback.world("loose")) == 200
+
+    def test_an_error_that_was_meant(ringback):
+        with pytest.raises(ZeroDivisionError), ringback.world("meant"):
+            1 / 0
+        ringback.world("meant").delete()
+
+    def test_that_passes(ringback):
+        with ringback.world("passes"), ringback.world("unused", strict=True):
+            pass
+    """
+    )
+    result = run(pytester, "--ringback-keep")
+    result.assert_outcomes(failed=4, passed=2)
+    text = result.stdout.str()
+    found = re.search(r"end it with: kill (\d+)", text)
+    assert found is not None
+    try:
+        admin = re.search(r"journal --admin (\S+) --world", text)
+        assert admin is not None
+        kept = {it.name for it in ringback.connect(admin[1]).worlds()}
+        assert kept == {"default", "own", "lasting", "inner", "loose"}
+        assert set(re.findall(r"^  http\S+/w/(\S+)$", text, re.MULTILINE)) == kept - {"default"}
+    finally:
+        os.kill(int(found[1]), signal.SIGTERM)
+    until(lambda: not is_running(int(found[1])), "the program ends")
+
+
+def test_a_kept_world_makes_room_for_the_next_of_its_name(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    @pytest.fixture
+    def own(ringback):
+        with ringback.world("own") as world:
+            yield world
+
+    def test_one(own):
+        assert refused(own) == 200
+
+    def test_two(ringback, own):
+        lock(own)
+        with open("pid", "w") as file:
+            file.write(str(ringback.pid))
+    """
+    )
+    result = run(pytester, "--ringback-keep")
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        ["*worlds that were kept*", "*::test_one", "  none: a later test made a world own in its place; *"]
+    )
+    assert "end it with" not in result.stdout.str()
+    assert not is_running(int((pytester.path / "pid").read_text()))
+
+
+def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    ONE = [{"operation": "lock_contact_by_id", "exactly": 1}]
+
+    @pytest.fixture
+    def own(ringback):
+        with ringback.world("own", strict=True) as world:
+            yield world
+
+    @pytest.fixture(scope="module")
+    def lasting(ringback):
+        with ringback.world("lasting", strict=True, expect=ONE) as world:
+            yield world
+
+    def test_block(ringback):
+        with ringback.world("inner", strict=True) as world:
+            refused(world)
+
+    def test_unmet(ringback):
+        with ringback.world("unmet", strict=True, expect=ONE) as world:
+            world.event("jtel", "start_campaign", campaign=612)
+
+    def test_fixture(own):
+        refused(own)
+
+    def test_without_a_block(ringback):
+        refused(ringback.world("loose", strict=True))
+
+    def test_as_expected(ringback, own, lasting):
+        with ringback.world("fine", strict=True, expect=ONE) as world:
+            lock(world)
+        lock(own)
+
+    def test_another_error_is_told_alone(ringback):
+        with ringback.world("inner", strict=True) as world:
+            refused(world)
+            raise ZeroDivisionError
+
+    def test_taken_back(ringback):
+        with ringback.world("inner", strict=True) as world:
+            refused(world)
+            world.set_strict(False)
+
+    def test_meanwhile(ringback, lasting):
+        pass
+
+    def test_last(lasting):
+        pass
+    """
+    )
+    result = run(pytester, "-p", "no:randomly")
+    result.assert_outcomes(failed=5, passed=4, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E  *StrictError: world inner: strict: fail",
+            "*404 refused*",
+            "E  *StrictError: world unmet: strict: fail",
+            "0 exchanges; *",
+            "what happened:",
+            "     1  event jtel start_campaign campaign=612",
+            "world own is strict: fail",
+            "world loose is strict: fail",
+        ]
+    )
+    # What lasts is judged when its block ends, with the last test that has it.
+    result.stdout.fnmatch_lines(
+        ["*ERROR at teardown of test_last*", "E  *StrictError: world lasting: strict: fail"]
+    )
+    result.stdout.fnmatch_lines(["*_ test_another_error_is_told_alone _*", "E  *ZeroDivisionError"])
+    assert result.stdout.str().count("world inner: strict: fail") == 1
+
+
+def test_a_strict_world_that_lasts_fails_the_test_that_did_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    @pytest.fixture(scope="module")
+    def lasting(ringback):
+        with ringback.world("lasting", strict=True) as world:
+            yield world
+
+    def test_one(lasting):
+        refused(lasting)
+
+    def test_two(lasting):
+        lock(lasting)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["world lasting is strict: fail", "FAILED *::test_one*"])
+
+
+def test_a_strict_test_may_delete_its_world(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    pytestmark = pytest.mark.ringback(strict=True)
+
+    def test_fine(ringback_world):
+        lock(ringback_world)
+        ringback_world.delete()
+
+    def test_not(ringback_world):
+        refused(ringback_world)
+        ringback_world.delete()
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["strict: fail", "*404 refused", "FAILED *::test_not*"])
+
+
+FAULTY = (
+    STRICT
+    + """
+    def mark(strict=True, **rule):
+        return pytest.mark.ringback(strict=strict, faults=[rule])
+"""
+)
+
+
+def test_a_fault_that_never_strikes_fails_a_strict_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        FAULTY
+        + """
+    @mark(then="lose_reply", on={"operation": "import_contact", "nth": 1})
+    def test_never(ringback_world):
+        lock(ringback_world)
+
+    @mark(then="delay", delay="1ms", on={"operation": "lock_contact_by_id", "nth": 2})
+    def test_not_so_often(ringback_world):
+        lock(ringback_world)
+
+    @pytest.mark.ringback(strict=True)
+    def test_added(ringback_world):
+        ringback_world.fault("fail", on={"vendor": "mor"})
+
+    @mark(then="delay", delay="1ms", on={"operation": "lock_contact_by_id"})
+    def test_struck(ringback_world):
+        lock(ringback_world)
+
+    @mark(then="fail", on={"probability": 0.0001})
+    def test_by_chance(ringback_world):
+        lock(ringback_world)
+
+    @mark(then="rate_limit", most=9, per="1h", on={"vendor": "jtel"})
+    def test_within_a_limit(ringback_world):
+        lock(ringback_world)
+
+    @mark(then="fail", on={"vendor": "mor"})
+    def test_taken_away(ringback_world):
+        ringback_world.clear_faults()
+
+    @mark(then="fail", on={"operation": "lock_contact_by_id", "times": 1})
+    def test_set_back(ringback_world):
+        with pytest.raises(OSError):
+            lock(ringback_world)
+        ringback_world.reset()
+
+    @mark(strict=False, then="fail", on={"vendor": "mor"})
+    def test_not_strict(ringback_world):
+        lock(ringback_world)
+
+    FAILS = [{"then": "fail", "on": {"vendor": "mor"}}]
+
+    @pytest.mark.ringback(strict=True, scenario={"extends": "demo", "fault": FAILS})
+    def test_of_a_scenario(ringback_world):
+        lock(ringback_world)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=3, passed=7)
+    result.stdout.fnmatch_lines(
+        [
+            "the test is strict, and a fault that it asked for never struck*",
+            "  rule 1: lose_reply on operation=import_contact nth=1; it matched 0 requests",
+            "  rule 1: delay on operation=lock_contact_by_id nth=2; it matched 1 request",
+            "  rule 1: fail on vendor=mor; it matched 0 requests",
+        ]
+    )
+
+
+def test_a_report_has_all_that_the_program_knows(pytester: pytest.Pytester) -> None:
+    """Remarks on what was answered, habits, what was dialled between, faults that never struck, and what the
+    client had of a reply."""
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import json
+
+    IMPORT = "/rest/v1.0/7/dialler/contacts/import?overwriteDuplicates=false"
+
+    def add(world, **more):
+        contact = {"DiallerCampaignsID": 612, "Name": "Nowak", "PhoneNumber1": "4940555077", **more}
+        headers = {"Authorization": "Bearer SIMTOKEN-7A", "Content-Type": "application/json"}
+        address = world.url("jtel") + IMPORT
+        try:
+            request = urllib.request.Request(address, json.dumps(contact).encode(), headers)
+            urllib.request.urlopen(request).close()
+        except OSError:
+            pass
+
+    def test_it(ringback_world):
+        world = ringback_world
+        window = "&dateFrom=2015-09-14%2000:00:00&dateTo=2015-09-14%2000:00:00"
+        offer = "offer_id=4711&offer_token=5c0e77a1d94b42f8a6e13b90cf28d451"
+        urllib.request.urlopen(f"{world.url('maestro')}/_access/fetchCallersByDate?{offer}{window}").close()
+        world.fault("lose_reply", on={"operation": "import_contact", "nth": 1})
+        world.fault("fail", on={"vendor": "mor"}, name="idle")
+        add(world)
+        add(world)
+        add(world, userdata="CRM-77")
+        world.event("jtel", "start_campaign", campaign=612)
+        world.advance("3h")
+        lock(world)
+        raise AssertionError
+    """
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines(
+        [
+            "5 exchanges; *",
+            "sent, and not read by the operation:",
+            "*import_contact: json userdata is not read; did you mean UserData?",
+            "answered, with a reason:",
+            "*maestro.empty_window: expected *",
+            "*dateTo does not belong to the window*",
+            "works here and goes wrong at the vendor's:",
+            "  repeated_write (jtel): import_contact was sent again*",
+            "    what to do: before sending it again, *",
+            "faults that never struck:",
+            "  rule 2 idle: fail on vendor=mor; it matched 0 requests",
+            "last exchanges, and what happened between:",
+            "*POST * -> * ok",
+            "      fault lose_reply: of the reply the client got no byte of it",
+            "      meant *",
+            "*event jtel start_campaign campaign=612",
+            "*advance to 2026-03-02T12:00:00Z, * fired",
+            "      did   contact 301502 dialled: *",
+            "*PATCH *",
+            "      got   {*",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("lose_reply", "no byte of it"),
+        ("reset_after_head", "its head alone"),
+        ("truncate", "its beginning alone"),
+        ("malform", "it without its last byte"),
+    ],
+)
+def test_a_reply_that_the_client_never_had_is_told_as_that(
+    pytester: pytest.Pytester, fault: str, told: str
+) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + f"""
+    def test_it(ringback_world):
+        ringback_world.fault({fault!r}, on={{"vendor": "jtel"}})
+        headers = {{"Authorization": "Bearer SIMTOKEN-7A"}}
+        address = ringback_world.url("jtel") + "/rest/v1.0/7/dialler/contacts/301501"
+        try:
+            urllib.request.urlopen(urllib.request.Request(address, headers=headers)).read()
+        except Exception:
+            pass
+        raise AssertionError
+    """
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines([f"*fault {fault}: of the reply the client got {told}", "      meant {*"])
+    assert "  got  " not in result.stdout.str()
+
+
+def test_a_world_that_the_test_has_deleted_is_told_as_that(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    def test_it(ringback_world):
+        base = ringback_world.url("jtel")
+        ringback_world.delete()
+        urllib.request.urlopen(base + "/rest/v1.0/7/dialler/campaigns")
+    """
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines(
+        [
+            "0 exchanges; * as it was when it was deleted",
+            '*there is no world called "test_it"; one that was deleted serves nobody*',
+        ]
+    )
+
+
+def test_a_mark_of_which_nothing_is_made_is_told(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.ringback(strict=True, faults=["nonsense"])
+        def test_without():
+            pass
+
+        @pytest.mark.ringback(strict=True)
+        def test_with_another(ringback):
+            with ringback.world("own"):
+                pass
+
+        @pytest.mark.ringback(seed=3)
+        def test_later(request):
+            assert request.getfixturevalue("ringback_world").info().seed == 3
+
+        @pytest.mark.ringback(seed=3)
+        class TestAll:
+            def test_with(self, ringback_world):
+                assert ringback_world.info().seed == 3
+
+            def test_without(self):
+                pass
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2, passed=3)
+    result.stdout.fnmatch_lines(
+        ["the mark ringback says what the world of the fixture ringback_world is made of*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ("scenario=17", "scenario: expected a name, a file, TOML as text or a mapping, found the number 17"),
+        ("clock=17", "clock: expected 'real', 'frozen', * found the number 17"),
+        ("seed='x'", "*seed*"),
+        ("seed=float('nan')", "expected what JSON can say, found *"),
+        ("expect=5, strict=True", "*expect*"),
+        ("claims='jtel:X'", "claims: expected a list of texts*"),
+        ("variants=5", "variants: expected a mapping by vendor*found the number 5"),
+    ],
+)
+def test_a_value_of_the_mark_that_makes_no_sense_is_told_in_a_line(
+    pytester: pytest.Pytester, mark: str, told: str
+) -> None:
+    pytester.makepyfile(
+        f"import pytest\n@pytest.mark.ringback({mark})\ndef test_it(ringback_world):\n    pass\n"
+    )
+    result = run(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*the mark ringback: {told}"])
+    assert "Traceback" not in result.stdout.str()
+    assert "src/ringback" not in result.stdout.str()
+    assert "site-packages" not in result.stdout.str()
+
+
+def test_the_line_to_paste_is_from_where_pytest_was_called(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makeini("[pytest]\n")
+    folder = pytester.mkdir("tests")
+    (folder / "test_s.py").write_text(
+        "import pytest\n@pytest.mark.parametrize('x', ['a b'])\n"
+        "def test_it(ringback_world, x):\n    raise AssertionError\n"
+    )
+    monkeypatch.chdir(folder)
+    result = run(pytester)
+    result.stdout.fnmatch_lines(["look at it:", "  pytest 'test_s.py::test_it[[]a b]' --ringback-keep"])
+    monkeypatch.chdir(pytester.path)
+    run(pytester).stdout.fnmatch_lines(["  pytest 'tests/test_s.py::test_it[[]a b]' --ringback-keep"])
+
+
+def test_commands_to_paste_name_the_program_where_it_is_not_on_path(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = ringback.find_binary()
+    pytester.makepyfile(CAPSULED)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert shutil.which("ringback") is None
+    result = run(pytester, "--ringback-capsule=kept")
+    result.stdout.fnmatch_lines([f"  {program} replay */kept/*test_bad.capsule"])
+    monkeypatch.setenv("PATH", f"{pytester.mkdir('bin')}:/usr/bin:/bin")
+    (pytester.path / "bin" / "ringback").symlink_to(program)
+    result = run(pytester, "--ringback-capsule=kept")
+    result.stdout.fnmatch_lines(["  ringback replay */kept/*test_bad-2.capsule"])
+
+
+@pytest.mark.parametrize("folder", ["/proc/none/caps", "afile/caps", "afile"])
+def test_a_folder_for_capsules_that_cannot_be_is_told_in_a_line(
+    pytester: pytest.Pytester, folder: str
+) -> None:
+    (pytester.path / "afile").write_text("")
+    pytester.makepyfile("def test_good():\n    pass\n")
+    result = run(pytester, f"--ringback-capsule={folder}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --ringback-capsule: expected a folder *, found {folder}: *"])
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_capsule_of_a_world_that_lasts_begins_where_it_does(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        STRICT
+        + """
+    @pytest.fixture(scope="module")
+    def lasting(ringback):
+        with ringback.world("lasting", clock="frozen") as world:
+            yield world
+
+    def test_one(lasting):
+        lock(lasting)
+
+    def test_two(lasting):
+        assert refused(lasting) == 200
+
+    def test_own(ringback):
+        with ringback.world("own", clock="frozen") as world:
+            assert refused(world) == 200
+    """
+    )
+    result = run(pytester, "--ringback-capsule=kept")
+    result.assert_outcomes(passed=1, failed=2)
+    for name, exchanges in ("test_two", 2), ("test_own", 1):
+        (file,) = (pytester.path / "kept").glob(f"*{name}.capsule")
+        (journal,) = json.loads(file.read_text())["journal"]["worlds"].values()
+        assert len([it for it in journal if "request" in it]) == exchanges
+        done = subprocess.run([ringback.find_binary(), "replay", str(file)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pbx.example.test", "expected a vendor and a name, *, found 'pbx.example.test'"),
+        ("=pbx.example.test", "expected a vendor and a name, *"),
+        ("jtel=", "expected a vendor and a name, *"),
+        ("mro=a.test", 'mro=*did you mean "mor"?'),
+        ("jtel=http://x", 'jtel=http://x: "http://x" is no name of a host*'),
+    ],
+)
+def test_a_wrong_line_of_the_hosts_is_told_by_its_setting(
+    pytester: pytest.Pytester, line: str, told: str
+) -> None:
+    pytester.makeini(f"[pytest]\nringback_hosts =\n  {line}\n")
+    pytester.makepyfile("def test_it(ringback_world):\n    pass\n")
+    result = run(pytester)
+    text = result.stdout.str() + result.stderr.str()
+    assert result.ret != 0
+    assert re.search("ringback_hosts: " + re.escape(told).replace(r"\*", ".*"), text), text
+    assert "--host" not in text
+
+
+def test_hosts_of_nobodys_and_foreign_trust_are_told_in_the_words_of_the_settings(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import ssl, urllib.request
+
+        def test_it(ringback_world, ringback_environ, monkeypatch):
+            monkeypatch.delenv("SSL_CERT_FILE")
+            for address in "http://pbx.example.test/x", "https://api.infocu5.com/dialer/":
+                try:
+                    urllib.request.urlopen(address)
+                except OSError:
+                    pass
+            raise AssertionError
+        """
+    )
+    result = run(pytester)
+    result.stdout.fnmatch_lines(
+        [
+            "*VENDOR=pbx.example.test of the setting ringback_hosts has a vendor answer for it",
+            "*the file ringback.ca_file of the fixture ringback*",
+        ]
+    )
+    assert "--host" not in result.stdout.str()
+    assert "--others" not in result.stdout.str()
+    assert "RINGBACK_CA" not in result.stdout.str()
+
+
+def test_a_program_that_was_killed_is_told_in_short_and_started_anew(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import os, signal, ssl
+
+    def test_killed(ringback, ringback_world):
+        os.kill(ringback.pid, signal.SIGKILL)
+        while ringback.is_alive():
+            pass
+        ringback_world.info()
+
+    def test_next(ringback, ringback_world, ringback_environ):
+        lock(ringback_world)
+        ssl.create_default_context(cafile=ringback.ca_file)
+        assert [it.name for it in ringback.worlds()] == ["default", "test_next"]
+
+    def test_unnoticed(ringback, ringback_world):
+        os.kill(ringback.pid, signal.SIGKILL)
+        while ringback.is_alive():
+            pass
+
+    def test_closed(ringback, ringback_world):
+        ringback.close()
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=3, passed=1, warnings=2)
+    result.stdout.fnmatch_lines(
+        [
+            "E   *UnreachableError: nothing answers at *; the program was ended by SIGKILL",
+            "the program was ended by SIGKILL and said nothing",
+            "the test's world cannot be judged: UnreachableError: *; the program was ended by SIGKILL",
+            "*PytestWarning: ringback: the program was ended by SIGKILL before this test, and was started *",
+        ]
+    )
+    text = result.stdout.str()
+    assert "_wire.py" not in text
+    assert "ConnectionRefusedError" not in text
+
+
+def test_what_the_control_plane_refuses_is_shown_from_where_it_was_asked(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_event(ringback_world):
+            ringback_world.event("jtel", "start_campain", campaign=612)
+
+        def test_url(ringback_world):
+            ringback_world.url("jetl")
+
+        def test_world(ringback):
+            ringback.world(scenario="nosuch")
+
+        def test_file(ringback):
+            ringback.world(scenario="no/such.toml")
+
+        def test_time(ringback_world):
+            ringback_world.advance(float("nan"))
+        """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=5)
+    text = result.stdout.str()
+    for file in "_wire.py", "_world.py", "_ringback.py", "_making.py", "_checked.py", "_times.py":
+        assert file not in text
+
+
+def test_a_real_clock_is_of_the_mark(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        DAY = "extends = 'demo'\\nclock = { mode = 'real' }\\n"
+
+        @pytest.mark.ringback(scenario=DAY)
+        def test_scenario(ringback_world):
+            assert ringback_world.clock().mode == "frozen"
+
+        @pytest.mark.ringback(scenario=DAY, clock="real")
+        def test_mark(ringback_world):
+            assert ringback_world.clock().mode == "real"
+
+        STRICT = "extends = 'demo'\\nstrict = true\\n[[expect]]\\noperation = 'import_contact'\\n"
+
+        @pytest.mark.ringback(scenario=STRICT, strict=False)
+        def test_a_world_that_is_made_to_see_is_not_judged(ringback_world):
+            pass
+        """
+    )
+    run(pytester).assert_outcomes(passed=3)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -147,6 +150,22 @@ def test_one_that_runs_already(simulator: ringback.Ringback) -> None:
         ringback.connect("127.0.0.1:9")
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1:2", "http://[", "https://127.0.0.1", "http://a:b", ""])
+def test_an_address_that_makes_no_sense_says_what_does(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGBACK_ADMIN_URL", address or "ftp://a")
+    with pytest.raises(ringback.ArgumentError, match=r"expected an address such as http://127\.0\.0\.1:8081"):
+        ringback.connect(address or None)
+
+
+def test_a_token_and_a_name_that_cannot_be_sent_are_told(simulator: ringback.Ringback) -> None:
+    with pytest.raises(ringback.ArgumentError, match="expected what HTTP can say"):
+        ringback.connect(simulator.admin, token="a\nb")
+    with pytest.raises(ringback.ArgumentError, match="expected a name that UTF-8 has"):
+        simulator.get("\ud800")
+    with pytest.raises(ringback.ProblemError, match='"5"'):
+        simulator.get(5)  # type: ignore[arg-type]
+
+
 def script(path: Path, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
@@ -167,6 +186,78 @@ def test_a_program_that_is_another(tmp_path: Path) -> None:
         ringback.start(binary=script(tmp_path / "dies", "echo oh dear >&2; exit 7"))
     with pytest.raises(StartError, match=r"was not ready within 0\.2 s"):
         ringback.start(binary=script(tmp_path / "sleeps", "exec sleep 600"), timeout=0.2)
+
+
+def test_it_starts_beside_many_open_files() -> None:
+    """`select` takes no descriptor beyond the first 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2048:
+        pytest.skip("this system lets nobody open so many")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    try:
+        with contextlib.ExitStack() as files:
+            for _ in range(1100):
+                files.enter_context(open(os.devnull, "rb"))
+            with ringback.start() as running:
+                assert [it.name for it in running.worlds()] == ["default"]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_where_there_is_no_room_the_folder_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    monkeypatch.setattr("tempfile.tempdir", str(gone))
+    with pytest.raises(ringback.FileError, match=f"{gone}/ringback-.*: No such file or directory"):
+        ringback.start()
+    with pytest.raises(ringback.FileError, match=f"{gone}/ringback-"):
+        ringback.start(scenario="title = 'Own'\n[jtel]\n")
+    monkeypatch.undo()
+    with ringback.start() as running:
+        with monkeypatch.context() as patch:
+            patch.setattr("ringback._ringback.open", _no_room, raising=False)
+            patch.setattr("ringback._making.open", _no_room, raising=False)
+            with pytest.raises(ringback.FileError, match=r"ringback-.*/ca\.pem .*: No space left on device"):
+                running.trust()
+            with pytest.raises(ringback.FileError, match=r"scenario\.toml .*: No space left on device"):
+                running.world(scenario="title = 'Own'\n[jtel]\n")
+        assert Path(running.ca_file).is_file()
+    monkeypatch.setattr("ringback._process.open", _no_room, raising=False)
+    with pytest.raises(StartError, match=r"cannot start: .*ringback-.*stderr\.txt: No space left on device"):
+        ringback.start()
+
+
+def _no_room(path: object, *_: object, **__: object) -> object:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+
+def test_one_that_was_killed_is_told_with_its_signal_and_starts_anew() -> None:
+    with ringback.start(seed=9) as running:
+        running.world("a")
+        before = running.ca_file
+        assert running.ended() == ""
+        running.restart()
+        assert [it.name for it in running.worlds()] == ["a", "default"]
+        assert running.pid is not None
+        os.kill(running.pid, signal.SIGKILL)
+        until(lambda: not running.is_alive(), "the program ends")
+        assert running.ended() == "the program was ended by SIGKILL"
+        with pytest.raises(UnreachableError, match=r"; the program was ended by SIGKILL$") as caught:
+            running.worlds()
+        assert caught.value.__cause__ is None
+        running.restart()
+        assert [it.name for it in running.worlds()] == ["default"]
+        assert (running.default.info().seed, running.made, running.ended()) == (9, [], "")
+        assert running.ca_file != before
+        assert Path(running.ca_file).is_file()
+    running.restart()
+    assert not running.is_alive()
+
+
+def test_a_host_that_makes_no_sense_is_told_by_its_argument() -> None:
+    for hosts in {"mro": "a.test"}, {"jtel": "http://x"}, {"": "a.test"}:
+        with pytest.raises(StartError, match=r"^hosts: ") as caught:
+            ringback.start(hosts=hosts)
+        assert "--host" not in str(caught.value)
 
 
 def test_a_program_that_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

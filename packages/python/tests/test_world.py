@@ -7,7 +7,7 @@ import datetime
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,26 @@ def test_a_wait_ends_when_it_has_happened(world: ringback.World) -> None:
     sender.join()
     with pytest.raises(VerifyError):
         world.wait(operation="lock_contact_by_id", at_least=2, timeout=0.05)
+
+
+def test_a_wait_in_a_world_that_goes_says_so(simulator: ringback.Ringback) -> None:
+    world = simulator.world("goes")
+    caught: list[BaseException] = []
+
+    def waits() -> None:
+        try:
+            world.wait(operation="lock_contact_by_id", timeout=20)
+        except ringback.RingbackError as error:
+            caught.append(error)
+
+    waiting = threading.Thread(target=waits)
+    waiting.start()
+    world.delete()
+    waiting.join()
+    (error,) = caught
+    assert isinstance(error, ProblemError)
+    assert error.status == 404
+    assert "goes" in str(error)
 
 
 def test_a_wait_does_not_hold_up_an_event_loop(world: ringback.World) -> None:
@@ -175,6 +195,33 @@ def test_switches_and_strictness(world: ringback.World) -> None:
     assert strict is not None
     assert strict.verdict == "fail"
     assert "401 refused\n      refused (jtel.token)" in strict.explanation
+    world.set_strict(False)
+
+
+def in_a_strict_world(simulator: ringback.Ringback, does: Callable[[ringback.World], object]) -> None:
+    expect: list[Mapping[str, Any]] = [{"operation": "lock_contact_by_id", "exactly": 1}]
+    with simulator.world("judged", strict=True, expect=expect) as world:
+        does(world)
+
+
+def test_a_strict_world_is_judged_when_its_block_ends(simulator: ringback.Ringback) -> None:
+    in_a_strict_world(simulator, send)
+    with pytest.raises(ringback.StrictError, match=r"world judged: strict: fail\n.*401 refused") as caught:
+        in_a_strict_world(simulator, lambda it: send(it, token="wrong"))
+    assert isinstance(caught.value, AssertionError)
+    assert caught.value.strict.unexpected_count == 1
+    with pytest.raises(ringback.StrictError, match="expected exactly 1"):
+        in_a_strict_world(simulator, str)
+    with pytest.raises(ZeroDivisionError):
+        in_a_strict_world(simulator, lambda it: send(it, token="wrong") // 0)
+    assert "judged" not in [it.name for it in simulator.worlds()]
+    assert "judged" not in simulator.made
+
+
+def test_why_a_block_ended_is_told_and_not_that_nobody_answers() -> None:
+    running = ringback.start()
+    with pytest.raises(ZeroDivisionError), running.world("a"):
+        _ = running.close() / 0
 
 
 def test_findings_are_told(world: ringback.World) -> None:
@@ -280,6 +327,9 @@ def test_an_archive_and_a_line_for_the_shell(world: ringback.World, tmp_path: Pa
     send(world)
     world.har(tmp_path / "a.har")
     assert '"version":"1.2"' in (tmp_path / "a.har").read_text().replace(" ", "")
+    with pytest.raises(ringback.FileError, match=f"{tmp_path}/none/a.har: No such file") as caught:
+        world.har(tmp_path / "none" / "a.har")
+    assert isinstance(caught.value, OSError)
     assert world.curl(1).startswith("curl ")
     assert 'title = "Demo"' in world.scenario_toml()
 
@@ -296,6 +346,27 @@ def test_an_archive_and_a_line_for_the_shell(world: ringback.World, tmp_path: Pa
         (lambda it: it.verify("lock"), "expected a mapping such as .* found the text 'lock'"),
         (lambda it: it.fault("status", on="jtel"), "on: expected a mapping"),
         (lambda it: it.set_variants(), "found none"),
+        (lambda it: it.advance(float("inf")), "expected a length of time .* found the number inf"),
+        (lambda it: it.advance(float("nan")), "expected a length of time .* found the number nan"),
+        (lambda it: it.wait(operation="dial", timeout=float("inf")), "expected a length of time"),
+        (lambda it: it.verify(param={"id": object()}), "expected what JSON can say, found object"),
+        (lambda it: it.verify(param={"id": float("nan")}), "expected what JSON can say"),
+        (lambda it: it.verify(param={("a", "b"): 1}), "keys must be str"),
+        (lambda it: it.event("jtel", "start_campaign", campaign=object()), "expected what JSON can say"),
+        (lambda it: it.fault("delay", delay=object()), "expected what JSON can say"),
+        (lambda it: it.seed({"jtel": {"contacts": [{"id": float("inf")}]}}), "expected what JSON can say"),
+        (lambda it: it.seed("title = '\ud800'\n"), "expected text that UTF-8 has"),
+        (lambda it: it.journal(last=-1), "last: expected a number from 0 on, found the number -1"),
+        (lambda it: it.journal(last="2"), "last: expected a number from 0 on, found the text '2'"),
+        (lambda it: it.journal(after=-1), "after: expected a number from 0 on"),
+        (lambda it: it.set_strict(False, expect=[{"operation": "dial"}]), "nobody would judge it"),
+        (lambda it: it.verify({"operation": "a"}, operation="b"), "expected 'operation' once"),
+        (lambda it: it.wait({"operation": "a"}, operation="b"), "expected 'operation' once"),
+        (lambda it: it.fault({"then": "delay", "delay": "1s"}, delay="2s"), "expected 'delay' once"),
+        (
+            lambda it: it.set_variants({"jtel": {"pick": "highest_id"}}, jtel={"pick": "lowest_id"}),
+            "expected 'jtel' once",
+        ),
         (lambda it: it.set_variants({"jtel.pick": "highest_id"}), "write {'jtel': {'pick': 'highest_id'}}"),
         (lambda it: it.set_variants(jtel={"pick": []}), "the position of jtel.pick as text, found a list"),
     ],

@@ -16,10 +16,12 @@ from ringback._binary import find_binary
 from ringback._errors import (
     ArgumentError,
     BinaryError,
+    FileError,
     ProblemError,
     RingbackError,
     ScenarioError,
     StartError,
+    StrictError,
     UnreachableError,
     VerifyError,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "Clock",
     "Diff",
     "Entry",
+    "FileError",
     "Finding",
     "Findings",
     "Happened",
@@ -66,6 +69,7 @@ __all__ = [
     "ScenarioError",
     "StartError",
     "Strict",
+    "StrictError",
     "Switch",
     "TableDiff",
     "Unexpected",

@@ -10,9 +10,11 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ringback._errors import ArgumentError
+from ringback._errors import ArgumentError, hidden
 
-__all__ = ["in_words", "mapping", "one_of", "switches", "texts"]
+__all__ = ["apart", "count", "in_words", "mapping", "one_of", "switches", "texts"]
+
+__tracebackhide__ = hidden
 
 
 def in_words(value: object) -> str:
@@ -45,6 +47,21 @@ def mapping(what: str, value: object, example: str) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return dict(value)
     raise ArgumentError(f"{what}: expected a mapping such as {example}, found {in_words(value)}")
+
+
+def apart(what: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The two together. What both say would be said by one of them in silence."""
+    both = [name for name in one if name in other]
+    if both:
+        raise ArgumentError(f"{what}: expected {both[0]!r} once, found it in the mapping and by name")
+    return {**one, **other}
+
+
+def count(what: str, value: object) -> int:
+    """A number of things, none or more."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ArgumentError(f"{what}: expected a number from 0 on, found {in_words(value)}")
 
 
 def texts(what: str, value: object) -> list[str]:

@@ -6,17 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ringback._shapes import Verdict
+    from ringback._shapes import Strict, Verdict
 
 __all__ = [
     "ArgumentError",
     "BinaryError",
+    "FileError",
     "ProblemError",
     "RingbackError",
     "ScenarioError",
     "StartError",
+    "StrictError",
     "UnreachableError",
     "VerifyError",
+    "hidden",
 ]
 
 
@@ -30,6 +33,10 @@ class ArgumentError(RingbackError, TypeError, ValueError):
 
 class BinaryError(RingbackError):
     """The program is not there, cannot be run, or is of another version."""
+
+
+class FileError(RingbackError, OSError):
+    """A file or a folder cannot be made or written: its text has the path and the reason."""
 
 
 class StartError(RingbackError):
@@ -85,6 +92,19 @@ class VerifyError(RingbackError, AssertionError):
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         super().__init__(verdict.explanation or f"{verdict.verdict}: {verdict.expected}")
+
+
+class StrictError(RingbackError, AssertionError):
+    """A strict world's run was not as expected, found when its block was left. The text says what was not."""
+
+    def __init__(self, strict: Strict, world: str) -> None:
+        self.strict = strict
+        super().__init__(f"world {world}: {strict.explanation}")
+
+
+def hidden(caught: Any) -> bool:
+    """As `__tracebackhide__` of a module: pytest shows what this package raises from where it was called."""
+    return caught is not None and bool(caught.errisinstance(RingbackError))
 
 
 def _told(problem: Mapping[str, Any], call: str) -> str:

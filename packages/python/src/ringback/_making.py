@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from ringback._binary import find_binary
 from ringback._checked import switches, texts
-from ringback._errors import ArgumentError, ProblemError, RingbackError, ScenarioError
+from ringback._errors import ArgumentError, ProblemError, RingbackError, ScenarioError, hidden
+from ringback._process import new_folder, no_room
 from ringback._times import clock_body, clock_word
-from ringback._wire import Wire, world_path
+from ringback._wire import Wire, as_json, world_path
 
 __all__ = ["Made", "Scenario", "make", "served"]
+
+__tracebackhide__ = hidden
 
 Scenario = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 """A name that the program knows, a file, TOML as text of several lines, or a mapping."""
@@ -55,9 +58,12 @@ def make(wire: Wire, name: str, made: Made, binary: str | None) -> None:
     made = _checked_over(made)
     scenario = made.scenario
     if is_text(scenario):
-        with tempfile.TemporaryDirectory(prefix="ringback-") as folder:
+        folder = new_folder()
+        try:
             _written(folder, str(scenario))
             _from_file(wire, name, made, _TEXT, binary, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     elif is_file(scenario):
         assert not isinstance(scenario, Mapping)
         assert scenario is not None
@@ -103,10 +109,7 @@ def _checked_over(made: Made) -> Made:
 def served(scenario: Scenario, folder: str) -> str:
     """What `serve` is given for a scenario: a name or a file; text and mappings are written to one."""
     if isinstance(scenario, Mapping):
-        path = os.path.join(folder, "scenario.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(dict(scenario), file)
-        return path
+        return _written(folder, as_json(scenario).decode(), "scenario.json")
     return _written(folder, str(scenario)) if is_text(scenario) else os.fspath(scenario)
 
 
@@ -124,10 +127,13 @@ def is_file(scenario: object) -> bool:
     return "/" in scenario or os.sep in scenario or scenario.lower().endswith((".toml", ".json"))
 
 
-def _written(folder: str, text: str) -> str:
-    path = os.path.join(folder, _TEXT)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+def _written(folder: str, text: str, name: str = _TEXT) -> str:
+    path = os.path.join(folder, name)
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise no_room(f"the file {path} of a scenario", error) from None
     return path
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
+import selectors
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,16 +19,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ringback._errors import BinaryError, StartError
+from ringback._errors import BinaryError, FileError, StartError, hidden
 from ringback._version import VERSION
 
-__all__ = ["Process"]
+__all__ = ["Process", "new_folder", "no_room"]
+
+__tracebackhide__ = hidden
 
 _READY_LINE_MAX = 1 << 20
 """Bytes of the ready line at the most: a thousand addresses fit; what another program says ends."""
 
 _END_TIMEOUT = 20.0
 """Seconds until a program that was told to end is taken for stuck: more than it gives to requests."""
+
+_BY_SIGNAL = 128
+"""What an exit code has beside the number of the signal that it stands for."""
 
 _KEPT = ("RINGBACK_CA_DIR",)
 """Variables of the program that stay: all others would have it serve something else than was asked for."""
@@ -41,6 +47,7 @@ class Process:
     folder: str
     ready: dict[str, Any]
     _popen: subprocess.Popen[bytes]
+    _left: bool = False
 
     @classmethod
     def start(cls, binary: str, arguments: Sequence[str], timeout: float, folder: str) -> Process:
@@ -61,7 +68,9 @@ class Process:
                 )
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise StartError(f"cannot start {python}: {error.strerror}") from error
+            # Where the file could not be made, it is the folder that matters, and not Python.
+            what = error.filename if error.filename in (log, folder) else f"{python} for {binary}"
+            raise StartError(f"cannot start: {what}: {error.strerror}") from None
         # Opened now: the folder goes with the program, and what it said is wanted after that.
         with open(log, "rb") as said:
             try:
@@ -94,6 +103,12 @@ class Process:
         except OSError:
             return ""
 
+    def ended(self) -> str:
+        """How it ended, as the end of a message; empty where it runs."""
+        if self._left or self._popen.poll() is None:
+            return ""
+        return f"the program {_how(self._popen.returncode)}"
+
     def end(self) -> int:
         """Ends it with SIGTERM and waits for it; its exit code. A second call does nothing."""
         return _ended(self._popen)
@@ -105,6 +120,7 @@ class Process:
             with contextlib.suppress(OSError):
                 stdin.write(b"keep\n")
                 stdin.flush()
+        self._left = True
         # Nobody waits for it any more, and that is meant.
         self._popen.returncode = 0
 
@@ -123,8 +139,7 @@ def _first_line(popen: subprocess.Popen[bytes], timeout: float) -> bytes:
     deadline = time.monotonic() + timeout
     heard, fd = b"", popen.stdout.fileno()
     while b"\n" not in heard:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([fd], [], [], left)[0]:
+        if not _is_heard(fd, deadline - time.monotonic()):
             raise _NotReady(f"was not ready within {timeout:g} s")
         data = os.read(fd, 65536)
         heard += data
@@ -133,6 +148,16 @@ def _first_line(popen: subprocess.Popen[bytes], timeout: float) -> bytes:
         if len(heard) > _READY_LINE_MAX:
             raise _NotReady("wrote something else than a ready line")
     return heard.split(b"\n", 1)[0]
+
+
+def _is_heard(fd: int, left: float) -> bool:
+    """Whether something comes in time. `select` takes no descriptor beyond the first 1024; it stands in where
+    there is no `poll`."""
+    if left <= 0:
+        return False
+    with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
+        selector.register(fd, selectors.EVENT_READ)
+        return bool(selector.select(left))
 
 
 def _understood(line: bytes, binary: str) -> dict[str, Any]:
@@ -154,7 +179,22 @@ def _understood(line: bytes, binary: str) -> dict[str, Any]:
 
 def _start_error(why: _NotReady, command: Sequence[str], code: int, log: str) -> StartError:
     told = f"\n{log}" if log else "; it said nothing"
-    return StartError(f"{' '.join(command)}\n{why} (exit code {code}){told}", log, code)
+    how = f" by {_signal(code)}" if _signal(code) else ""
+    return StartError(f"{' '.join(command)}\n{why} (exit code {code}{how}){told}", log, code)
+
+
+def _how(code: int) -> str:
+    name = _signal(code)
+    return f"was ended by {name}" if name else f"has ended with exit code {code}"
+
+
+def _signal(code: int) -> str:
+    """The signal that an exit code stands for: beyond 128 as shells and `_watch` have it, below 0 as
+    `subprocess` has that of `_watch` itself."""
+    try:
+        return signal.Signals(-code if code < 0 else code - _BY_SIGNAL).name if code else ""
+    except ValueError:
+        return ""
 
 
 def _ended(popen: subprocess.Popen[bytes]) -> int:
@@ -173,4 +213,13 @@ def _ended(popen: subprocess.Popen[bytes]) -> int:
 
 def new_folder() -> str:
     """A folder for one program's files."""
-    return tempfile.mkdtemp(prefix="ringback-")
+    try:
+        return tempfile.mkdtemp(prefix="ringback-")
+    except OSError as error:
+        raise no_room("a folder for temporary files", error) from None
+
+
+def no_room(what: str, error: OSError) -> FileError:
+    """A file or a folder that could not be made or written."""
+    place = f" {error.filename}" if error.filename and str(error.filename) not in what else ""
+    return FileError(f"cannot make {what}{place}: {error.strerror or error}")

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ringback._errors import RingbackError
+from ringback._pytest_watch import Seen, command
 from ringback._ringback import Ringback
 from ringback._wire import world_path
 from ringback._world import entries
@@ -42,6 +43,11 @@ class Capsules:
         self.folder = os.path.abspath(folder)
         os.makedirs(self.folder, exist_ok=True)
         self._whole = os.path.join(self.folder, f".whole-{os.getpid()}.capsule")
+        self._command = "ringback"
+        # Tried now: who cannot write there is to hear of it before all tests have run.
+        with open(self._whole, "wb"):
+            pass
+        os.remove(self._whole)
         self._failed: list[_Failed] = []
 
     @property
@@ -49,12 +55,17 @@ class Capsules:
         """With these the program is started."""
         return ("--capsule", self._whole)
 
-    def fail(self, ringback: Ringback, test: str, worlds: Sequence[str], why: str) -> None:
+    def fail(self, ringback: Ringback, test: str, worlds: Sequence[Seen], why: str) -> None:
         """Takes note of a test that failed, while its worlds are there."""
-        failed = _Failed(test, list(worlds), why)
-        for name in worlds:
-            with contextlib.suppress(RingbackError):
-                failed.journal[name] = list(entries(ringback.wire, world_path(name, "journal"), 0, None, {}))
+        self._command = command(ringback)
+        failed = _Failed(test, [it.world.name for it in worlds], why)
+        for it in worlds:
+            name, journal = it.world.name, [entry.raw for entry in it.journal]
+            if it.after:
+                # One that lasts is done again from its beginning.
+                with contextlib.suppress(RingbackError):
+                    journal = list(entries(ringback.wire, world_path(name, "journal"), 0, None, {}))
+            failed.journal[name] = journal
         self._failed.append(failed)
 
     def divide(self) -> list[dict[str, str]]:
@@ -87,7 +98,7 @@ class Capsules:
                 file.write("\n")
         except OSError as error:
             return {"test": failed.test, "reason": str(error)}
-        return {"test": failed.test, "file": path}
+        return {"test": failed.test, "file": path, "command": self._command}
 
     def _path(self, test: str) -> str:
         base = re.sub(r"[^\w.-]+", "-", test).strip("-")[-_NAME_MAX:]

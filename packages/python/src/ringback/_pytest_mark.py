@@ -7,6 +7,7 @@ module; what stands nearest to the test counts, key by key.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,12 @@ def wish_of(item: pytest.Item) -> Wish:
 
 def _found(scenario: Scenario, item: pytest.Item) -> Scenario:
     """A file is looked for beside the test, then from the root of the project."""
+    if not isinstance(scenario, (str, os.PathLike, Mapping)):
+        pytest.fail(
+            "the mark ringback: scenario: expected a name, a file, TOML as text or a mapping, found"
+            f" {in_words(scenario)}",
+            pytrace=False,
+        )
     if isinstance(scenario, Mapping) or is_text(scenario):
         return scenario
     places = [item.path.parent / Path(scenario), item.config.rootpath / Path(scenario)]

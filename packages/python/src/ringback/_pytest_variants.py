@@ -7,6 +7,7 @@ run that does not pass is a failure of its own, told with the switch; those that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from ringback._pytest_mark import wish_of
 from ringback._shapes import Switch
 from ringback._world import World
 
-__all__ = ["PASSED", "POSITION", "WORLD", "Position", "Tally", "run"]
+__all__ = ["PASSED", "POSITION", "WORLD", "Position", "Tally", "by_switch", "run"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,26 @@ class Tally:
         self.tests += int(other["tests"])
         self.runs += int(other["runs"])
         self.failed += other["failed"]
+
+
+def by_switch(failed: list[str]) -> list[str]:
+    """What failed, by the switch that was turned: many failures often have one cause. Of those that one line
+    stands for anyway, nothing."""
+    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for line in failed:
+        test, _, position = line.rpartition(" with ")
+        switch, _, value = position.partition("=")
+        tests, values = found.setdefault(switch, ({}, {}))
+        tests[test] = values[value] = None
+    counts = Counter(line.rpartition(" with ")[2].partition("=")[0] for line in failed)
+    if len(found) == len(failed):
+        return []
+    lines = ["by switch:"]
+    for switch, runs in counts.most_common():
+        tests, values = found[switch]
+        tests_told = "1 test" if len(tests) == 1 else f"{len(tests)} tests"
+        lines.append(f"  {runs:>4}  {switch} ({', '.join(values)}) in {tests_told}")
+    return lines
 
 
 POSITION = pytest.StashKey[Position]()

@@ -9,24 +9,27 @@ import atexit
 import contextlib
 import itertools
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Callable, Protocol
 from urllib.parse import urlsplit
 
 from ringback import _environ
 from ringback._binary import find_binary
 from ringback._checked import mapping, texts
-from ringback._errors import BinaryError, RingbackError
+from ringback._errors import BinaryError, RingbackError, StartError, hidden
 from ringback._making import Made, Scenario, make, served
-from ringback._process import Process, new_folder
+from ringback._process import Process, new_folder, no_room
 from ringback._shapes import Entry, Switch, WorldInfo
 from ringback._times import clock_word
 from ringback._version import VERSION
 from ringback._wire import Wire, world_path
 from ringback._world import World, entries
 
-__all__ = ["Ringback", "connect", "start"]
+__all__ = ["Ringback", "Watcher", "connect", "start"]
+
+__tracebackhide__ = hidden
 
 START_TIMEOUT = 30.0
 """Seconds until it must be ready: a scenario of a million rows takes ten on a slow machine."""
@@ -35,15 +38,43 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts of an address that is this machine's own."""
 
 
+class Watcher(Protocol):
+    """Who looks on as worlds come and go: the pytest plugin."""
+
+    def makes(self, name: str) -> None:
+        """A world of that name is about to be made."""
+        ...
+
+    def deletes(self, world: World) -> None:
+        """The world is about to be deleted."""
+        ...
+
+    def keeps(self, world: World, failing: bool) -> bool:
+        """Whether a world stays although its block ends."""
+        ...
+
+    def judges(self, world: World) -> bool:
+        """Whether a strict world is to be judged when its block ends: not where what used it failed."""
+        ...
+
+
 class Ringback:
     """A program that serves worlds. As a context manager it ends with its block, if it was started here."""
 
-    def __init__(self, wire: Wire, listen: str, process: Process | None) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        listen: str,
+        process: Process | None,
+        begin: Callable[[], Process] | None = None,
+    ) -> None:
         self.wire = wire
         self.listen = listen
         """The address of the vendors' listener, `http://127.0.0.1:PORT`."""
         self.made: list[str] = []
-        """The names of the worlds that were made here, in their order."""
+        """The names of the worlds that were made here and not deleted here, in their order."""
+        self.watcher: Watcher | None = None
+        self._begin = begin
         self._process = process
         self._folder: str | None = process.folder if process else None
         self._trust: tuple[str, str] | None = None
@@ -93,6 +124,19 @@ class Ringback:
         """What it wrote to stderr, if it was started here."""
         return self._process.log() if self._process else ""
 
+    def ended(self) -> str:
+        """How it ended, in words, if it was started here; empty while it runs."""
+        return self._process.ended() if self._process else ""
+
+    def restart(self) -> None:
+        """Starts it anew where it was started here and has ended, on other ports. Its worlds are gone."""
+        if self._begin is None or self._exit_code is not None or self.is_alive():
+            return
+        self._process = process = self._begin()
+        self._folder, self._trust = process.folder, None
+        self.listen, self.wire = str(process.ready["listen"]), _wired(process)
+        self.made.clear()
+
     def close(self) -> int:
         """Ends it if it was started here, with SIGTERM, and returns its exit code: 1 where the run of a
         strict default world was not as expected. A second call does nothing."""
@@ -130,6 +174,8 @@ class Ringback:
         UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
         name = name or f"w{os.getpid()}-{next(self._numbers)}"
         wanted = "demo" if scenario is None else scenario
+        if self.watcher is not None:
+            self.watcher.makes(name)
         listen = "127.0.0.1:0" if self._has_ports() else None
         made = Made(wanted, seed, clock, variants, strict, expect, claims, ttl, listen)
         make(self.wire, name, made, self.binary)
@@ -199,10 +245,14 @@ class Ringback:
             if self._folder is None:
                 self._folder = new_folder()
             authority = os.path.join(self._folder, "ca.pem")
-            with open(authority, "w", encoding="ascii") as file:
-                file.write(self.wire.text("/ca.pem"))
             no_roots = os.path.join(self._folder, "no-roots")
-            os.makedirs(no_roots, exist_ok=True)
+            text = self.wire.text("/ca.pem")
+            try:
+                with open(authority, "w", encoding="ascii") as file:
+                    file.write(text)
+                os.makedirs(no_roots, exist_ok=True)
+            except OSError as error:
+                raise no_room(f"the file {authority} of whom to trust", error) from None
             self._trust = authority, no_roots
         return self._trust
 
@@ -240,11 +290,34 @@ def start(
         for name in [names] if isinstance(names, str) else names:
             words += ["--host", f"{vendor}={name}"]
     words += texts("arguments", arguments)
-    folder = new_folder()
-    if scenario is not None:
-        words += ["--", served(scenario, folder)]
-    process = Process.start(path, words, timeout, folder)
-    return Ringback(Wire(str(process.ready["admin"])), str(process.ready["listen"]), process)
+
+    def begin() -> Process:
+        folder = new_folder()
+        try:
+            given = [] if scenario is None else ["--", served(scenario, folder)]
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return Process.start(path, [*words, *given], timeout, folder)
+
+    try:
+        process = begin()
+    except StartError as error:
+        raise (_of_hosts(error) if hosts else None) or error from None
+    return Ringback(_wired(process), str(process.ready["listen"]), process, begin)
+
+
+def _of_hosts(error: StartError) -> StartError | None:
+    """What the program says of its option `--host`, told of the argument that it came from."""
+    found = re.search(r"--host (?!<)(.*)|invalid value '(.*)' for '--host <HOST>': (.*)", error.log)
+    if found is None:
+        return None
+    told = found[1] or f"{found[2]}: {found[3]}"
+    return StartError(f"hosts: {told}", error.log, error.exit_code)
+
+
+def _wired(process: Process) -> Wire:
+    return Wire(str(process.ready["admin"]), ended=process.ended)
 
 
 def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:

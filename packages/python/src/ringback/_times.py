@@ -6,12 +6,13 @@ Not here: moving a clock (`_world`).
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Union
 
 from ringback._checked import in_words, one_of
-from ringback._errors import ArgumentError
+from ringback._errors import ArgumentError, hidden
 
 __all__ = ["STARTS_AT", "Instant", "Length", "clock_body", "clock_word", "instant", "is_instant", "length"]
 
@@ -24,6 +25,8 @@ Instant = Union[str, datetime.datetime]
 STARTS_AT = "2026-03-02T09:00:00Z"
 """Where a frozen clock begins that nothing else is said about: as in the crate and in replays."""
 
+__tracebackhide__ = hidden
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _FORMS = "'real', 'frozen', 'frozen@2026-03-02T09:00:00Z' or 'scaled:60'"
 _MODES = ("frozen", "real", "scaled")
@@ -35,7 +38,7 @@ def length(value: object) -> str:
         return value
     if isinstance(value, datetime.timedelta):
         value = value.total_seconds()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return f"{round(value * 1000)}ms"
     raise ArgumentError(
         f"expected a length of time such as '90m', seconds or a timedelta, found {in_words(value)}"

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from ringback._errors import ProblemError, RingbackError, ScenarioError, UnreachableError
+from ringback._errors import (
+    ArgumentError,
+    ProblemError,
+    RingbackError,
+    ScenarioError,
+    UnreachableError,
+    hidden,
+)
 
-__all__ = ["Wire", "world_path"]
+__all__ = ["Wire", "as_json", "world_path"]
+
+__tracebackhide__ = hidden
 
 _TIMEOUT = 60.0
 """Seconds for an answer; calls that wait for something add their own."""
@@ -25,7 +34,10 @@ Json = dict[str, Any]
 
 def world_path(world: str, *parts: object) -> str:
     """A path below a world, each part quoted."""
-    return "/".join(["/v1/worlds", quote(world, safe=""), *(quote(str(it), safe="") for it in parts)])
+    try:
+        return "/".join(["/v1/worlds", *(quote(str(it), safe="") for it in (world, *parts))])
+    except UnicodeEncodeError as error:
+        raise ArgumentError(f"expected a name that UTF-8 has, found {error}") from None
 
 
 @dataclass
@@ -34,14 +46,20 @@ class Wire:
 
     base: str
     token: str | None = field(default=None, repr=False)
+    ended: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    """How the program ended that was there; empty where it runs, or where nobody knows."""
 
     def __post_init__(self) -> None:
         address = self.base if "://" in self.base else f"http://{self.base}"
-        parts = urlsplit(address)
-        if parts.scheme != "http" or not parts.hostname:
-            raise RingbackError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
+        try:
+            parts = urlsplit(address)
+            scheme, host, port = parts.scheme, parts.hostname, parts.port
+        except ValueError:
+            scheme, host, port = "", None, None
+        if scheme != "http" or not host:
+            raise ArgumentError(f"expected an address such as http://127.0.0.1:8081, found {self.base!r}")
         self.base = address.rstrip("/")
-        self._host, self._port = parts.hostname, parts.port or 80
+        self._host, self._port = host, port or 80
 
     def get(self, path: str, query: Mapping[str, Any] | None = None, *, longer: float = 0) -> Json:
         """What is there."""
@@ -70,7 +88,7 @@ class Wire:
         sent, kind = None, None
         if body is not None:
             kind = "application/toml" if toml else "application/json"
-            sent = body.encode() if toml else json.dumps(body, default=_plain).encode()
+            sent = _sendable(str(body)) if toml else as_json(body)
         status, answer = self._sent(method, target, sent, kind, _TIMEOUT + longer)
         if status not in fine:
             self._refused(method, target, status, answer)
@@ -93,7 +111,15 @@ class Wire:
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise UnreachableError(f"nothing answers at {self.base} ({method} {target}): {error}") from error
+            how = self.ended() if self.ended is not None else ""
+            told = f"; {how}" if how else ""
+            # The error beneath stands in the text; as a cause it would be shown with all of `http.client`.
+            raise UnreachableError(
+                f"nothing answers at {self.base} ({method} {target}): {error}{told}"
+            ) from None
+        except ValueError as error:
+            # A token that no header may have.
+            raise ArgumentError(f"expected what HTTP can say, found {error}") from None
         finally:
             connection.close()
 
@@ -118,6 +144,24 @@ def _json(body: bytes) -> Any:
 
 def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_json(body: Any) -> bytes:
+    """A body, or an error that says what has no form in it."""
+    try:
+        # JSON has no infinity and nothing that is no number, and Python would write them.
+        return json.dumps(body, default=_plain, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        shown = "expected what JSON can say" if isinstance(error, ValueError) else str(error)
+        detail = f", found {error}" if isinstance(error, ValueError) else ""
+        raise ArgumentError(f"{shown}{detail}") from None
+
+
+def _sendable(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ArgumentError(f"expected text that UTF-8 has, found {error}") from None
 
 
 def _plain(value: Any) -> Any:

@@ -5,15 +5,24 @@ Not here: making worlds (`_ringback`).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ringback import _environ
-from ringback._checked import mapping, one_of, switches
-from ringback._errors import ArgumentError, ProblemError, VerifyError
+from ringback._checked import apart, count, mapping, one_of, switches
+from ringback._errors import (
+    ArgumentError,
+    ProblemError,
+    RingbackError,
+    StrictError,
+    VerifyError,
+    hidden,
+)
+from ringback._process import no_room
 from ringback._shapes import (
     Advanced,
     Clock,
@@ -21,6 +30,7 @@ from ringback._shapes import (
     Entry,
     Findings,
     Happened,
+    Strict,
     Verdict,
     WorldInfo,
 )
@@ -32,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["World"]
 
+__tracebackhide__ = hidden
+
 _PAGE = 1000
 """Entries and rows asked for at once: the most that the control plane gives."""
 
@@ -39,13 +51,16 @@ _PAGE = 1000
 class World:
     """A universe of its own: state, clock, seed, timers, switches and journal.
 
-    As a context manager it is deleted at the end.
+    As a context manager it is deleted at the end; if it is strict, it is judged before, unless another
+    exception ends the block.
     """
 
     def __init__(self, ringback: Ringback, name: str) -> None:
         self.ringback = ringback
         self.name = name
         self._numbers = itertools.count(1)
+        self.added_faults: list[int] = []
+        """The ids of the rules for faults that were added here."""
 
     def __repr__(self) -> str:
         return f"<ringback.World {self.name} at {self.url()}>"
@@ -53,8 +68,38 @@ class World:
     def __enter__(self) -> World:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.delete(missing_ok=True)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        watcher = self.ringback.watcher
+        if kind is not None:
+            # Why the block ended is what is to be told, not that there is nobody left to ask.
+            with contextlib.suppress(RingbackError):
+                self._leave(failing=True)
+            return
+        is_judged = watcher is None or watcher.judges(self)
+        strict = self._not_as_expected() if is_judged else None
+        self._leave(failing=strict is not None)
+        if strict is not None:
+            raise StrictError(strict, self.name)
+
+    def _leave(self, failing: bool) -> None:
+        watcher = self.ringback.watcher
+        if watcher is None or not watcher.keeps(self, failing):
+            self.delete(missing_ok=True)
+
+    def _not_as_expected(self) -> Strict | None:
+        """The verdict of a strict world's run that is not as expected."""
+        try:
+            strict = self.findings().strict
+        except ProblemError as error:
+            if error.status == 404:
+                return None
+            raise
+        return None if strict is None or strict.verdict == "pass" else strict
 
     # What the client under test is given.
 
@@ -127,10 +172,12 @@ class World:
     ) -> tuple[int, ...]:
         """Has requests go wrong: `fault("lose_reply", on={"vendor": "jtel", "nth": 1})`, or a `preset`; or
         a whole rule as a mapping. Returns the ids of the rules."""
-        said = {**settings, "on": on, "preset": preset}
-        rule = {**then, **_without_none(said)} if isinstance(then, Mapping) else {**said, "then": then}
+        said = _without_none({**settings, "on": on, "preset": preset})
+        rule = apart("fault()", then, said) if isinstance(then, Mapping) else {**said, "then": then}
         rule["on"] = self._struck(rule)
-        return tuple(self._call("POST", _without_none(rule), "faults").get("ids") or [])
+        ids = tuple(self._call("POST", _without_none(rule), "faults").get("ids") or [])
+        self.added_faults.extend(ids)
+        return ids
 
     def _struck(self, rule: Mapping[str, Any]) -> dict[str, Any] | None:
         """What a rule strikes; for a refusal the vendor whose it is, where nothing is said of it."""
@@ -171,7 +218,7 @@ class World:
     ) -> None:
         """Turns switches: `set_variants({"jtel": {"pick": "highest_id"}})`, or by name,
         `set_variants(jtel={"pick": "highest_id"})`. Those not named stay."""
-        turned = {**switches({} if variants is None else variants), **switches(by_vendor)}
+        turned = apart("set_variants()", switches({} if variants is None else variants), switches(by_vendor))
         if not turned:
             raise ArgumentError(
                 "set_variants() takes switches, such as jtel={'pick': 'highest_id'}; found none"
@@ -180,6 +227,8 @@ class World:
 
     def set_strict(self, strict: bool = True, expect: list[Mapping[str, Any]] | None = None) -> None:
         """Has the run fail on whatever was not expected."""
+        if expect and not strict:
+            raise ArgumentError("set_strict(): expected no expect beside False; nobody would judge it")
         self._call("PUT", _without_none({"strict": strict, "expect": expect}), "strict")
 
     def checkpoint(self, name: str | None = None) -> str:
@@ -198,24 +247,30 @@ class World:
 
     def fork(self, name: str) -> World:
         """A new world that begins where this one is."""
+        if self.ringback.watcher is not None:
+            self.ringback.watcher.makes(name)
         self._call("POST", {"name": name}, "fork")
+        self.ringback.made.append(name)
         return World(self.ringback, name)
 
     def delete(self, *, missing_ok: bool = False) -> None:
         """Ends it."""
+        if self.ringback.watcher is not None:
+            self.ringback.watcher.deletes(self)
         try:
             self._call("DELETE", None)
         except ProblemError as error:
             if not (missing_ok and error.status == 404):
                 raise
+        with contextlib.suppress(ValueError):
+            self.ringback.made.remove(self.name)
 
     # What is asked of it.
 
     def verify(self, condition: Mapping[str, Any] | None = None, /, **rules: Any) -> Verdict:
         """Whether a condition over the journal holds; `VerifyError` with the whole explanation where
         it does not. `verify(vendor="jtel", operation="lock_contact_by_id", exactly=1)`."""
-        __tracebackhide__ = True
-        return self._judged("verify", {**_rules(condition), **rules}, 0)
+        return self._judged("verify", apart("verify()", _rules(condition), rules), 0)
 
     def wait(
         self,
@@ -227,9 +282,13 @@ class World:
     ) -> Verdict:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
-        body = {**_rules(condition), **rules, "timeout": length(timeout)}
-        __tracebackhide__ = True
-        return self._judged("wait", body, _LONGEST_WAIT)
+        body = {**apart("wait()", _rules(condition), rules), "timeout": length(timeout)}
+        try:
+            return self._judged("wait", body, _LONGEST_WAIT)
+        except VerifyError:
+            # Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
+            self._get()
+            raise
 
     def journal(
         self,
@@ -242,6 +301,9 @@ class World:
         trace: str | None = None,
     ) -> list[Entry]:
         """The journal in its order: all that it holds, what came after an entry, or the `last` so many."""
+        count("journal(): after", after)
+        if last is not None:
+            count("journal(): last", last)
         asked = {"vendor": vendor, "operation": operation, "outcome": outcome, "trace": trace}
         return [
             Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)
@@ -263,7 +325,11 @@ class World:
     def har(self, path: str | os.PathLike[str]) -> None:
         """Writes the exchanges as an HTTP archive (HAR 1.2)."""
         text = self._wire.text(world_path(self.name, "journal.har"))
-        Path(path).write_text(text, encoding="utf-8")
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise no_room(f"the archive {os.fspath(path)}", error) from None
 
     def findings(self) -> Findings:
         """What the client does wrong although it is answered; and the verdict of a strict world."""
@@ -307,8 +373,6 @@ class World:
                 return
 
     def _judged(self, call: str, body: Mapping[str, Any], longer: float) -> Verdict:
-        # A failed test is shown from where it asked, not from in here.
-        __tracebackhide__ = True
         path = world_path(self.name, call)
         found = self._wire.call("POST", path, body, fine=(422,), longer=longer)
         if "verdict" not in found:

@@ -7,7 +7,7 @@ nobody's else with it.
 Where `RINGBACK_ADMIN_URL` or the option names one that runs, as `ringback run` does, all use that.
 
 Not here: the mark (`_pytest_mark`), the report (`_pytest_report`), capsules (`_pytest_capsules`), the
-switches (`_pytest_variants`).
+switches (`_pytest_variants`), worlds as they come and go (`_pytest_watch`).
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ from typing import Any
 import pytest
 
 from ringback._checked import switches
-from ringback._errors import ArgumentError, ProblemError, RingbackError, UnreachableError
+from ringback._errors import ArgumentError, ProblemError, RingbackError, StartError, UnreachableError
 from ringback._making import is_text
 from ringback._pytest_capsules import Capsules
 from ringback._pytest_mark import Wish, wish_of
-from ringback._pytest_report import Since, sections
-from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, run
+from ringback._pytest_report import never_struck, rule_line, sections
+from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, by_switch, run
+from ringback._pytest_watch import Since, Watch
 from ringback._ringback import Ringback, connect, start
+from ringback._shapes import Findings, Strict
 from ringback._times import STARTS_AT
 from ringback._world import World
 
@@ -43,8 +45,8 @@ if pytest.version_tuple < (8,):
     )
 
 RUNNING = pytest.StashKey[Ringback]()
-_SINCE = pytest.StashKey[tuple[Since, int]]()
-_FAILED = pytest.StashKey[bool]()
+_SINCE = pytest.StashKey[Since]()
+_WATCH = pytest.StashKey[Watch]()
 _KEPT = pytest.StashKey[list[dict[str, Any]]]()
 _CAPSULES = pytest.StashKey[Capsules]()
 _DIVIDED = pytest.StashKey[list[dict[str, str]]]()
@@ -103,9 +105,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_KEPT] = []
     config.stash[_DIVIDED] = []
     folder = config.getoption("ringback_capsule")
+    config.stash[_WATCH] = Watch(bool(config.getoption("ringback_keep")), whole=bool(folder))
+    _hosts(config)
     if folder:
         _check_capsules(config)
-        config.stash[_CAPSULES] = Capsules(str(folder))
+        try:
+            config.stash[_CAPSULES] = Capsules(str(folder))
+        except OSError as error:
+            raise pytest.UsageError(
+                f"--ringback-capsule: expected a folder that can be written to, found {folder}:"
+                f" {error.strerror}"
+            ) from None
     config.stash[_TALLY] = Tally()
     config.stash[_OWN_CLOCK] = {}
 
@@ -123,12 +133,26 @@ def _check_capsules(config: pytest.Config) -> None:
         )
 
 
+def _hosts(config: pytest.Config) -> dict[str, list[str]]:
+    """The setting `ringback_hosts`, by vendor."""
+    hosts: dict[str, list[str]] = {}
+    for line in config.getini("ringback_hosts"):
+        vendor, _, host = (part.strip() for part in str(line).partition("="))
+        if not vendor or not host:
+            raise pytest.UsageError(
+                "ringback_hosts: expected a vendor and a name, such as jtel=portal.example.test,"
+                f" found {line!r}"
+            )
+        hosts.setdefault(vendor, []).append(host)
+    return hosts
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Ends the program, or lets it run on where worlds are kept."""
     ringback = config.stash.get(RUNNING, None)
     if ringback is None:
         return
-    if config.stash[_KEPT]:
+    if any("url" in it for it in config.stash[_KEPT]):
         ringback.leave()
     else:
         ringback.close()
@@ -147,17 +171,24 @@ def _running(config: pytest.Config) -> Ringback:
                 name = "--ringback-admin" if option else "RINGBACK_ADMIN_URL"
                 raise UnreachableError(f"{error}; {name} names it") from error
         else:
-            hosts: dict[str, list[str]] = {}
-            for line in config.getini("ringback_hosts"):
-                vendor, _, host = str(line).partition("=")
-                hosts.setdefault(vendor.strip(), []).append(host.strip())
-            capsules = config.stash.get(_CAPSULES, None)
-            ringback = start(
-                hosts={vendor: names for vendor, names in hosts.items()},
-                arguments=capsules.arguments if capsules else (),
-            )
+            ringback = _started(config)
+        ringback.watcher = config.stash[_WATCH]
         config.stash[RUNNING] = ringback
     return ringback
+
+
+def _started(config: pytest.Config) -> Ringback:
+    hosts, capsules = _hosts(config), config.stash.get(_CAPSULES, None)
+    try:
+        return start(
+            hosts={vendor: names for vendor, names in hosts.items()},
+            arguments=capsules.arguments if capsules else (),
+        )
+    except StartError as error:
+        text = str(error)
+        if not text.startswith("hosts: "):
+            raise
+        raise StartError(f"the setting ringback_{text}", error.log, error.exit_code) from None
 
 
 # Fixtures.
@@ -190,13 +221,7 @@ def ringback_world(request: pytest.FixtureRequest, ringback: Ringback) -> Iterat
     try:
         yield world
     finally:
-        if item.config.getoption("ringback_keep") and item.stash.get(_FAILED, False):
-            config = item.config
-            position = item.stash.get(POSITION, None)
-            test = item.nodeid if position is None else f"{item.nodeid} with {position}"
-            kept = {"test": test, "world": world.name, "url": world.url()}
-            config.stash[_KEPT].append({**kept, "admin": ringback.admin, "pid": ringback.pid})
-        else:
+        if not item.config.stash[_WATCH].keeps(world, failing=False):
             with contextlib.suppress(RingbackError):
                 world.delete(missing_ok=True)
 
@@ -262,14 +287,16 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
 
 
 def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: Wish) -> bool:
-    """Whether a scenario says how its clock runs: then it is left so, and else frozen. A world is made
-    of it to see, once for each scenario."""
+    """Whether a scenario's clock stands or is scaled: then it is left so, and else frozen. A world is made of
+    it to see, once for each scenario."""
     known = config.stash[_OWN_CLOCK]
     key = repr(wish.scenario)
     if key not in known or is_text(wish.scenario):
-        with ringback.world(name, scenario=wish.scenario) as world:
-            known[key] = world.clock().mode != "real"
-        ringback.made.remove(name)
+        # One that is said to be real is that of a scenario which says nothing: they cannot be told apart.
+        world = ringback.world(name, scenario=wish.scenario)
+        known[key] = world.clock().mode != "real"
+        world.delete()
+        config.stash[_WATCH].forget(name)
     return known[key]
 
 
@@ -311,19 +338,36 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Remembers where the journals stand that tests share."""
-    item.stash[_FAILED] = item.stash[PASSED] = False
+    item.stash[PASSED] = False
     if WORLD in item.stash:
         del item.stash[WORLD]
     ringback = item.config.stash.get(RUNNING, None)
     if not _uses(item):
         return
-    since, n_made = Since(), 0
     if ringback is not None:
-        n_made = len(ringback.made)
-        with contextlib.suppress(RingbackError):
-            unmatched = ringback.unmatched(last=1)
-            since = Since(ringback.default.last_seq(), unmatched[-1].seq if unmatched else 0)
-    item.stash[_SINCE] = since, n_made
+        _revive(item, ringback)
+    item.stash[_SINCE] = item.config.stash[_WATCH].begin(_test(item), ringback)
+
+
+def _test(item: pytest.Item) -> str:
+    """What a test is called, with the switch that is turned in this run of it."""
+    position = item.stash.get(POSITION, None)
+    return item.nodeid if position is None else f"{item.nodeid} with {position}"
+
+
+def _revive(item: pytest.Item, ringback: Ringback) -> None:
+    """A program that ended on its own is started anew: one test is the worse for it, not all that follow."""
+    how = ringback.ended()
+    # One that cannot be started is told by the test's fixtures, as one that has ended.
+    with contextlib.suppress(RingbackError):
+        ringback.restart()
+    if not how or not ringback.is_alive():
+        return
+    item.warn(
+        pytest.PytestWarning(
+            f"ringback: {how} before this test, and was started anew; worlds that outlast a test are gone"
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True)
@@ -331,22 +375,98 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fails a test whose strict world's run was not as expected."""
     result = yield
     world = item.stash.get(WORLD, None)
-    if world is not None:
-        strict = world.findings().strict
-        if strict is not None and strict.verdict != "pass":
-            pytest.fail(strict.explanation, pytrace=False)
+    if world is None:
+        _mark_is_read(item)
+    else:
+        strict = _findings(item, world).strict
         if strict is not None:
+            _is_as_expected(strict, "")
             _past_it(item, world)
+            _faults_struck(world)
+    ringback = item.config.stash.get(RUNNING, None)
+    if ringback is not None and _SINCE in item.stash and not ringback.ended():
+        _others_are_as_expected(item, ringback)
     return result
+
+
+def _mark_is_read(item: pytest.Item) -> None:
+    """A mark of the test's own that nothing was made of would be green whatever it says. One of its class or
+    its module may be for others."""
+    if any(mark.name == "ringback" for mark in item.own_markers):
+        pytest.fail(
+            "the mark ringback says what the world of the fixture ringback_world is made of, and this test"
+            " has none: take ringback_world, or give the mark's settings to ringback.world(…)",
+            pytrace=False,
+        )
+
+
+def _findings(item: pytest.Item, world: World) -> Findings:
+    """Those of a test's world, also where the test has deleted it."""
+    try:
+        return world.findings()
+    except RingbackError as error:
+        gone = item.config.stash[_WATCH].gone(world.name)
+        if gone is not None:
+            return gone.findings
+        reason = f"{type(error).__name__}: {error}"
+    pytest.fail(f"the test's world cannot be judged: {reason}", pytrace=False)
+
+
+def _is_as_expected(strict: Strict, lead: str) -> None:
+    if strict.verdict != "pass":
+        pytest.fail(f"{lead}{strict.explanation}", pytrace=False)
+
+
+def _others_are_as_expected(item: pytest.Item, ringback: Ringback) -> None:
+    """Judges the strict worlds that the test made or had from a fixture, as far as it goes: what is to happen
+    in them may do so until their block ends, where they are judged whole."""
+    own = item.stash.get(WORLD, None)
+    for world, after in item.config.stash[_WATCH].lasting(ringback):
+        if own is not None and world.name == own.name:
+            continue
+        with contextlib.suppress(RingbackError):
+            strict = world.findings().strict
+            unexpected = () if strict is None else [it for it in strict.unexpected if it.seq > after]
+            if unexpected:
+                told = "\n".join(f"  {it.seq}: {it.line}\n      {it.reason}" for it in unexpected)
+                pytest.fail(f"world {world.name} is strict: fail\n{told}", pytrace=False)
+
+
+def _faults_struck(world: World) -> None:
+    """Fails a strict test that asked for a fault which never struck: it is no test of it. One that is drawn
+    by chance, or that waits for a client that asks for too much, may well not."""
+    try:
+        faults, journal = world.faults(), world.journal()
+    except RingbackError:
+        return
+    # A world that was set back counts anew.
+    if any(it.action in ("reset", "reseed", "rollback") for it in journal):
+        return
+    idle = [
+        it
+        for it in never_struck(faults)
+        if it.get("id") in world.added_faults
+        and it.get("then") != "rate_limit"
+        and "probability" not in (it.get("on") or {})
+    ]
+    if idle:
+        told = "\n".join(f"  {rule_line(it)}" for it in idle)
+        pytest.fail(
+            "the test is strict, and a fault that it asked for never struck (clear_faults() takes away what"
+            f" was not to):\n{told}",
+            pytrace=False,
+        )
 
 
 def _past_it(item: pytest.Item, world: World) -> None:
     """Fails a strict test whose client went past its world: to `default`, which nobody judges."""
-    ringback, since = world.ringback, item.stash[_SINCE][0]
+    ringback, since = world.ringback, item.stash[_SINCE]
     # What others ask of a program that is not the test run's own says nothing of this test.
     if ringback.pid is None:
         return
-    strayed = [it for it in ringback.default.journal(after=since.default) if it.is_exchange]
+    strayed = []
+    with contextlib.suppress(RingbackError):
+        strayed = [it for it in ringback.default.journal(after=since.default) if it.is_exchange]
     if strayed:
         plural = "" if len(strayed) == 1 else "s"
         pytest.fail(
@@ -364,23 +484,34 @@ def pytest_runtest_makereport(
     report = yield
     if report.when == "call":
         item.stash[PASSED] = report.passed and not hasattr(report, "wasxfail")
-    if not report.failed:
-        return report
-    item.stash[_FAILED] = True
-    ringback = item.config.stash.get(RUNNING, None)
-    if ringback is not None and _SINCE in item.stash:
-        since, n_made = item.stash[_SINCE]
-        keeps = bool(item.config.getoption("ringback_keep"))
-        options = " --ringback-variants" if POSITION in item.stash else ""
-        worlds = ringback.made[n_made:]
-        for section in sections(ringback, worlds, since, item.nodeid, keeps, options):
-            report.sections.append(section)
-        capsules = item.config.stash.get(_CAPSULES, None)
-        if capsules is not None:
-            position = item.stash.get(POSITION, None)
-            test = item.nodeid if position is None else f"{item.nodeid} with {position}"
-            capsules.fail(ringback, test, worlds, report.longreprtext)
+    if report.failed:
+        _tell(item, report)
+    if report.when == "teardown":
+        item.config.stash[_WATCH].end()
     return report
+
+
+def _tell(item: pytest.Item, report: pytest.TestReport) -> None:
+    ringback = item.config.stash.get(RUNNING, None)
+    if ringback is None or _SINCE not in item.stash:
+        return
+    watch = item.config.stash[_WATCH]
+    used = {it.name for it in getattr(item, "funcargs", {}).values() if isinstance(it, World)}
+    try:
+        worlds = watch.seen(ringback, used)
+    except RingbackError:
+        # That the program has ended is told by itself.
+        worlds = [] if not ringback.is_alive() else watch.seen(ringback, ())
+    watch.fail(worlds)
+    keeps = bool(item.config.getoption("ringback_keep"))
+    # From where pytest was called, which need not be the root of the project.
+    file = os.path.relpath(item.path, item.config.invocation_params.dir)
+    again = shlex.quote("::".join([file.replace(os.sep, "/"), *item.nodeid.split("::")[1:]]))
+    again += " --ringback-variants" if POSITION in item.stash else ""
+    report.sections += sections(ringback, worlds, item.stash[_SINCE], again, keeps)
+    capsules = item.config.stash.get(_CAPSULES, None)
+    if capsules is not None:
+        capsules.fail(ringback, _test(item), worlds, report.longreprtext)
 
 
 # The end of the test run; what workers tell the one that started them.
@@ -391,6 +522,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Writes capsules. In a worker: hands on what is to be told."""
     config = session.config
     capsules, ringback = config.stash.get(_CAPSULES, None), config.stash.get(RUNNING, None)
+    if ringback is not None:
+        config.stash[_KEPT] = config.stash[_WATCH].kept(ringback)
     if capsules is not None and ringback is not None:
         ringback.close()
         config.stash[_DIVIDED] = capsules.divide()
@@ -422,15 +555,22 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             f" {_counted(tally.runs, 'other position')} of switches;"
             f" {len(tally.failed)} of these runs failed"
         )
-        for line in tally.failed:
-            terminalreporter.write_line(f"  {line}")
+        for line in [*(f"  {it}" for it in tally.failed), *by_switch(tally.failed)]:
+            terminalreporter.write_line(line)
     kept = [*config.stash[_KEPT], *config.stash.get(_TOLD, [])]
     if kept:
         terminalreporter.section("ringback: worlds that were kept")
         for it in kept:
             terminalreporter.write_line(f"{it['test']}")
+            if it.get("replaced"):
+                terminalreporter.write_line(
+                    f"  none: a later test made a world {it['world']} in its place; run it alone"
+                )
+                continue
             terminalreporter.write_line(f"  {it['url']}")
-            terminalreporter.write_line(f"  ringback journal --admin {it['admin']} --world {it['world']}")
+            terminalreporter.write_line(
+                f"  {it['command']} journal --admin {it['admin']} --world {it['world']}"
+            )
         for pid in dict.fromkeys(it["pid"] for it in kept if it["pid"]):
             terminalreporter.write_line(f"end it with: kill {pid}")
     capsules = config.stash[_DIVIDED]
@@ -439,7 +579,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for told in capsules:
             terminalreporter.write_line(told["test"])
             line = (
-                f"ringback replay {shlex.quote(told['file'])}"
+                f"{told['command']} replay {shlex.quote(told['file'])}"
                 if "file" in told
                 else f"none: {told['reason']}"
             )
