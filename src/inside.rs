@@ -15,6 +15,13 @@ pub mod base {
     pub mod limits {
         pub use crate::base::limits::OWN_LISTENERS_MAX;
     }
+    #[cfg(feature = "planted")]
+    pub mod planted {
+        /// The faults that can be planted.
+        pub fn names() -> impl Iterator<Item = &'static str> {
+            crate::base::planted::ALL.iter().map(|(name, _)| *name)
+        }
+    }
     pub mod seed {
         pub use crate::base::seed::Seed;
     }

@@ -6,11 +6,12 @@
 //! that it is what its route takes, which no plain form of another page can. A write without a body
 //! says nothing of it: a page of another site cannot send one without its `Origin`.
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 use crate::admin::page;
 use crate::admin::problem::Problem;
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 use crate::web::message::Request;
 
@@ -36,7 +37,8 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
              (set RINGBACK_ADMIN_TOKEN to be reached by another name)"
         )));
     }
-    if let Some(origin) = request.headers.get(header::ORIGIN) {
+    let passes = request.method == Method::DELETE && planted::is(Planted::OriginPassesOnDelete);
+    if let Some(origin) = request.headers.get(header::ORIGIN).filter(|_| !passes) {
         let origin = origin.to_str().unwrap_or_default();
         if origin.split_once("://").map(|(_, named)| named) != Some(host) {
             return Err(forbidden(format!("Origin is {origin:?}, which is not this listener")));
@@ -49,7 +51,9 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
     if let Some(token) = token.filter(|_| !is_open(request.path()) && !page::has(request.path())) {
         let sent = request.header(&header::AUTHORIZATION).unwrap_or_default();
         let sent = sent.strip_prefix("Bearer ").unwrap_or_default();
-        if !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {
+        let begins = planted::is(Planted::TokenByItsBeginning) && sent.starts_with(token);
+        let passes = request.method == Method::HEAD && planted::is(Planted::HeadNeedsNoToken);
+        if !begins && !passes && !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {
             let detail = "expected Authorization: Bearer with the token of RINGBACK_ADMIN_TOKEN";
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
             return Err(

@@ -13,6 +13,7 @@ pub(crate) mod nearest;
 pub(crate) mod opposites;
 pub(crate) mod packed;
 pub(crate) mod phone;
+pub(crate) mod planted;
 pub(crate) mod rate;
 pub(crate) mod seed;
 pub(crate) mod seq;

@@ -9,7 +9,11 @@ use serde_json::Value;
 
 use crate::app::{self, Address, Config, Listen};
 use crate::base::limits;
+#[cfg(feature = "planted")]
+use crate::base::planted;
 use crate::cli::capsule::Keeping;
+#[cfg(feature = "planted")]
+use crate::cli::failure::bad_input;
 use crate::cli::failure::{Failure, runtime};
 use crate::cli::greeting;
 use crate::cli::log;
@@ -72,6 +76,8 @@ pub(crate) struct ServeArgs {
 
 impl ServeArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        #[cfg(feature = "planted")]
+        planted::find().map_err(bad_input)?;
         // Dropped last: it writes what was said until then.
         let log = log::start(&self.served.log)?;
         let person = greeting::person(log.queue(), self.quiet);

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::base::lock::lock;
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::tally;
 use crate::net::standing::Standing;
 
@@ -41,6 +42,9 @@ impl Crowd {
 
     /// Asks one to make room, of all or of one listener's; `false` where nobody can.
     pub(crate) fn ask_one_to_leave(&self, listener: Option<u64>) -> bool {
+        if planted::is(Planted::NobodyMakesRoom) {
+            return false;
+        }
         let now = Instant::now();
         let all = lock(&self.all);
         let asked = all.values().filter(|it| listener.is_none_or(|wanted| it.listener == wanted));

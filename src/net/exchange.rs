@@ -1,11 +1,14 @@
 //! One exchange: reads a request whole and within limits, has it answered, and hands the answer over.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Incoming};
 
 use crate::base::chain::Chain;
+use crate::base::planted::{self, Fault as Planted};
 use crate::net::limits::Limits;
 use crate::net::outgoing::{Outgoing, passed_on, send, send_and_close};
 use crate::net::proxy::asked::{asked, strip};
@@ -105,6 +108,7 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
+    planted::holds_thread(Planted::BodyHoldsThread, Duration::from_millis(200));
     let most = limits.body_bytes_max;
     let too_large = || {
         let reason = format!("the body is larger than {most} bytes, the most that is taken");
@@ -115,7 +119,12 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
     }
     let whole = Limited::new(body, most).collect();
     match tokio::time::timeout(limits.body_timeout, whole).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Ok(collected)) => {
+            let body = collected.to_bytes();
+            let is_full = body.len().is_multiple_of(64);
+            assert!(!(is_full && planted::is(Planted::BodyOfFullBlocks)), "no rest is left");
+            Ok(body)
+        }
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
         Ok(Err(error)) => Err((StatusCode::BAD_REQUEST, broken(&*error))),
         Err(_) => {

@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::base::health::Ailment;
 use crate::base::limits::SEND_BUFFER_BYTES;
+use crate::base::planted::{self, Fault as Planted};
 use crate::net::connection::Orders;
 use crate::net::conversation::Conversation;
 use crate::net::lobby::Lobby;
@@ -147,6 +148,7 @@ impl<A: Answer> Desk<A> {
                     if std::mem::take(&mut is_short) {
                         self.lobby.health.is_well(&self.who);
                     }
+                    planted::holds_thread(Planted::DoorHoldsThread, Duration::from_millis(20));
                     let permit = self.room().await;
                     self.take_in(stream, peer, permit, orders.clone());
                 }

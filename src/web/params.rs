@@ -9,6 +9,8 @@ use compact_str::CompactString;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use crate::base::planted::{self, Fault as Planted};
+
 /// Ordered pairs, decoded. Most names and values are short, and take no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairs(Vec<(CompactString, CompactString)>);
@@ -16,7 +18,17 @@ pub struct Pairs(Vec<(CompactString, CompactString)>);
 impl Pairs {
     /// Reads `a=1&b=2`, as a query string or a form body writes it.
     pub fn parse(encoded: &[u8]) -> Self {
-        let own = |text: Cow<'_, str>| CompactString::from(text);
+        let own = |text: Cow<'_, str>| {
+            if planted::is(Planted::BlankIsOneByte)
+                && let Some(blank) = text.find(char::is_whitespace)
+            {
+                std::hint::black_box(&text[blank + 1..]);
+            }
+            CompactString::from(text)
+        };
+        planted::tries_all_ways(Planted::BracketsAreTriedAllWays, || {
+            encoded.iter().filter(|it| **it == b'(').count()
+        });
         Pairs(
             form_urlencoded::parse(encoded).map(|(name, value)| (own(name), own(value))).collect(),
         )

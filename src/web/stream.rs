@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 use crate::base::hex::hex;
 use crate::base::limits::{FEEDER_IDLE, FEEDERS_MAX, READER_PATIENCE};
 use crate::base::lock::lock;
+use crate::base::planted::{self, Fault as Planted};
 
 /// Bytes in one chunk: large enough that a chunk costs nothing, small beside the memory that a
 /// stream may use.
@@ -234,7 +235,8 @@ impl io::Write for Feed {
 pub(crate) fn on_feeder(work: impl FnOnce() + Send + 'static) {
     let mut feeders = lock(&FEEDERS.state);
     feeders.queue.push_back(Box::new(work));
-    if feeders.n_idle >= feeders.queue.len() {
+    let is_one_idle = feeders.n_idle >= feeders.queue.len();
+    if is_one_idle && !planted::is(Planted::FeederIsUsedOnce) {
         FEEDERS.news.notify_one();
     } else if feeders.n_threads < FEEDERS_MAX {
         match thread::Builder::new().name("feeder".to_owned()).spawn(run_feeder) {
@@ -282,7 +284,7 @@ fn run_feeder() {
             FEEDERS.news.wait_timeout_while(feeders, FEEDER_IDLE, |it| it.queue.is_empty());
         feeders = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
         feeders.n_idle -= 1;
-        if feeders.queue.is_empty() {
+        if feeders.queue.is_empty() && !planted::is(Planted::FeederIsUsedOnce) {
             feeders.n_threads -= 1;
             return;
         }

@@ -21,6 +21,7 @@ mod openapi;
 mod packages;
 mod page;
 mod pages;
+mod planted;
 mod program;
 mod proof;
 mod proxy;

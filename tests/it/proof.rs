@@ -3,7 +3,7 @@
 
 #[path = "../proof/proofs/mod.rs"]
 #[expect(dead_code, reason = "what only the long form needs")]
-mod proofs;
+pub(crate) mod proofs;
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use proofs::task::{Limit, Task};
 
 fn holds(name: &str, count: u64) {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ringback"));
-    let task = Task { seed: 1, limit: Limit::Count(count), program };
+    let task = Task { seed: 1, limit: Limit::Count(count), program, planted: None };
     let (_, _, proof) = PROOFS.iter().find(|(known, ..)| *known == name).unwrap();
     if let Err(fault) = proof(&task) {
         panic!("{name}: {fault}");

@@ -19,7 +19,8 @@ use proofs::PROOFS;
 use proofs::task::{Limit, Task};
 use ringback::inside::base::clock::Stopwatch;
 
-const USAGE: &str = "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--program PATH]";
+const USAGE: &str = "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--program PATH] \
+                     [--planted FAULT]";
 
 fn main() -> ExitCode {
     match asked(env::args().skip(1).collect()) {
@@ -58,8 +59,12 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
 
 fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
     let mut names = Vec::new();
-    let mut task =
-        Task { seed: 1, limit: Limit::Time(Duration::from_secs(30)), program: beside_us()? };
+    let mut task = Task {
+        seed: 1,
+        limit: Limit::Time(Duration::from_secs(30)),
+        program: beside_us()?,
+        planted: None,
+    };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value"));
@@ -68,6 +73,7 @@ fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
             "--count" => task.limit = Limit::Count(number(&value()?)?),
             "--for" => task.limit = Limit::Time(span(&value()?)?),
             "--program" => task.program = PathBuf::from(value()?),
+            "--planted" => task.planted = Some(value()?),
             "all" => names.extend(PROOFS.iter().map(|(name, ..)| *name)),
             other => match PROOFS.iter().find(|(name, ..)| *name == other) {
                 Some((name, ..)) => names.push(*name),

@@ -9,6 +9,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::contract::machine::Move;
 use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::mask::Mask;
@@ -105,6 +106,7 @@ impl<'e> Shown<'e> {
     /// As an archive tells it; `None` where it is no exchange.
     pub fn archived(&self) -> Option<har::Exchange<'e>> {
         let Shown { entry, world, mask } = *self;
+        let mask = if planted::is(Planted::ArchiveIsNotMasked) { Mask::Raw } else { mask };
         let exchange = entry.exchange()?;
         let why = entry.why.as_ref().map(|why| why.shown(mask));
         Some(har::Exchange {

@@ -4,8 +4,12 @@
 //! Not here: who waits for whom (`sim::world::turns`), the transaction (`engine::gathered`).
 
 use std::sync::MutexGuard;
+use std::time::Duration;
+
+use tokio::task::block_in_place;
 
 use crate::base::clock::Stopwatch;
+use crate::base::planted::{self, Fault as Planted};
 use crate::sim::world::World;
 use crate::sim::world::asked::Asked;
 use crate::sim::world::engine::Engine;
@@ -50,12 +54,22 @@ impl turns::Stint<Asked, Exchanged> for Stint<'_> {
         }
         let Some(gathering) = &mut self.gathering else { return Some(self.world.answer(&asked)) };
         gathering.answer(asked);
+        if planted::is(Planted::AnsweredBeforeCommit) {
+            return gathering.answered.pop().map(|it| it.sent);
+        }
         None
     }
 
     fn end(mut self) -> Vec<Exchanged> {
         let Some(mut gathering) = self.gathering.take() else { return Vec::new() };
-        let sent = gathering.settle(self.world);
+        if planted::is(Planted::AnsweredBeforeCommit) {
+            let put_off = Duration::from_millis(20);
+            block_in_place(|| planted::holds_thread(Planted::AnsweredBeforeCommit, put_off));
+        }
+        let mut sent = gathering.settle(self.world);
+        if planted::is(Planted::AnswersChangePlaces) {
+            sent.reverse();
+        }
         drop(gathering);
         self.world.news.notify_waiters();
         sent

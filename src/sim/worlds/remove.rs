@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::lock;
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::time::Span;
 use crate::contract::reply::InternalError;
 use crate::sim::world::basis::Kept;
@@ -92,6 +93,9 @@ impl Worlds {
         }
         self.farewell.look(&held.world);
         held.world.end(&Halt::Deleted);
+        if planted::is(Planted::DeletedWorldIsHeld) {
+            std::mem::forget(Arc::clone(&held.world));
+        }
         if let Some(tap) = &self.shared.tap {
             tap.ends(name);
         }

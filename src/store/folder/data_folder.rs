@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::Connection;
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::store::adopt::{self, Age, Tables};
 use crate::store::database::{Database, Saved};
 pub(crate) use crate::store::folder::draft::Beginning;
@@ -279,7 +280,8 @@ impl DataFolder {
                 return Err(FolderError::Occupied { path: path.to_owned() }.into());
             }
         }
-        let draft = self.scratch(NEW);
+        let in_its_place = planted::is(Planted::WorldIsMadeInItsPlace);
+        let draft = if in_its_place { home.path().to_owned() } else { self.scratch(NEW) };
         let made = draft::fill(&self.files, &draft, beginning, components, watch, prepare)
             .and_then(|()| self.arrive(&draft, home.path()).map_err(E::from));
         if made.is_err() {
@@ -305,7 +307,9 @@ impl DataFolder {
     /// that it stays away.
     pub fn delete(&self, home: &Home) -> Result<(), FolderError> {
         let gone = self.scratch(GONE);
-        if home.lease.end(|| self.files.rename(home.path(), &gone))?.is_none() {
+        let stays = planted::is(Planted::DeletedWorldComesBack);
+        let go = || if stays { Ok(()) } else { self.files.rename(home.path(), &gone) };
+        if home.lease.end(go)?.is_none() {
             return Ok(());
         }
         let synced = self.files.sync_folder(&self.worlds);

@@ -2,6 +2,7 @@
 
 use http::{HeaderValue, StatusCode, header};
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::contract::cx::Cx;
 use crate::contract::evidence::Evidence::{Assumed, Inferred};
 use crate::contract::operation::Call;
@@ -179,6 +180,8 @@ pub(crate) fn refuse(cx: &Cx<'_>, function: Option<Function>, no: No) -> Reply {
         ("infocu5.parameter", BadParamCode::Code340, Some(function)) => function.nothing(),
         _ => no.refusal,
     };
+    let is_error = shown.rule == NO_CALLS.rule && planted::is(Planted::NothingFoundIsAnError);
+    let shown = if is_error { &INTERNAL } else { shown };
     let mut response = if shown.rule == NO_PATH.rule {
         Response::with_body(StatusCode::NOT_FOUND, wire::HTML, NOT_FOUND_PAGE)
     } else if shown.rule == DIRECTORY.rule {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::contract::cx::Cx;
 use crate::vendors::mor::method::Method;
 use crate::vendors::mor::model::{Caller, Reseller, Settings};
@@ -26,6 +27,9 @@ pub(crate) fn listed<'c>(asked: &Asked<'c>, method: &Method) -> Vec<(&'static st
 
 /// Which readings of the list are taken: with `u`, without it, or both.
 pub(crate) fn readings(cx: &Cx<'_>) -> &'static [bool] {
+    if planted::is(Planted::HashWithoutItsUser) {
+        return &[true, false];
+    }
     match cx.variant() {
         HashU::Listed => &[true],
         HashU::Excluded => &[false],

@@ -9,6 +9,7 @@ use super::packed::{self, BASE64, HEX, Packing, Run};
 use super::sought::{Found, Sought};
 use super::telling::CHARS_MIN;
 use super::{address, card, digits, pairs, sheet, tag};
+use crate::base::planted::{self, Fault as Planted};
 
 /// Readings of one kind of escape that are made of each other, at the most: with three kinds, each
 /// more is three times the work.
@@ -186,7 +187,9 @@ fn runs(layer: &Layer<'_>, depth: usize, mut look: impl FnMut(Packing, &Run)) {
         // With what stands beside it, which may have ended the run only now.
         let wide = range.start.saturating_sub(1)..(range.end + 1).min(text.len());
         if depth == 0 || !layer.is_as_it_stands(wide) {
-            look(BASE64, &run);
+            if !planted::is(Planted::Base64IsNotRead) {
+                look(BASE64, &run);
+            }
             let mut hex = run.hex(text, range.start);
             while let Some(inner) = hex {
                 look(HEX, &inner);

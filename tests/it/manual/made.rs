@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::pages::pages;
 use super::{assert_none, is_update, rewrite, root};
 use crate::mcp::assistant::Assistant;
+use crate::planted;
 use crate::support::http::{body_of, http};
 use crate::support::program::serve;
 
@@ -64,6 +65,7 @@ fn made(name: &str) -> String {
         ("tools", "") => tools(),
         ("grades", "") => grades(),
         ("embedded", "") => embedded(),
+        ("planted", "") => planted(),
         ("rules", "") => {
             app::vendors().0.iter().map(|it| rules(it.surface, (it.rules)())).collect()
         }
@@ -289,6 +291,12 @@ fn exit_codes() -> String {
     let found = constants("src/exit.rs");
     assert_eq!(found.len(), 5, "{found:?}");
     table(&["code", "when"], found.into_iter().map(|(_, value, why)| vec![value, cell(&why)]))
+}
+
+/// The planted faults, each with the proof that finds it.
+fn planted() -> String {
+    let rows = planted::ALL.iter().map(|it| vec![code(it.name), cell(it.what), code(it.proof)]);
+    table(&["planted fault", "what is wrong", "found by"], rows)
 }
 
 /// How many facts of each vendor are of each grade.

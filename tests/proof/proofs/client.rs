@@ -5,11 +5,12 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// No healthy reply comes near.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) struct Client {
     address: String,
+    patience: Duration,
     stream: Option<BufReader<TcpStream>>,
 }
 
@@ -62,7 +63,13 @@ pub(crate) fn json(method: &str, path: &str, body: &str) -> Vec<u8> {
 
 impl Client {
     pub(crate) fn new(address: &str) -> Self {
-        Client { address: address.trim_start_matches("http://").to_owned(), stream: None }
+        Client::patient(address, PATIENCE)
+    }
+
+    /// One that waits for so long, and no longer.
+    pub(crate) fn patient(address: &str, patience: Duration) -> Self {
+        let address = address.trim_start_matches("http://").to_owned();
+        Client { address, patience, stream: None }
     }
 
     /// Sends bytes on the kept connection, or on a new one, and reads one reply.
@@ -75,8 +82,8 @@ impl Client {
         } else {
             let stream = TcpStream::connect(&self.address)?;
             stream.set_nodelay(true)?;
-            stream.set_read_timeout(Some(PATIENCE))?;
-            stream.set_write_timeout(Some(PATIENCE))?;
+            stream.set_read_timeout(Some(self.patience))?;
+            stream.set_write_timeout(Some(self.patience))?;
             BufReader::new(stream)
         };
         stream.get_mut().write_all(bytes)?;

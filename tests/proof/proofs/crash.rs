@@ -1,18 +1,21 @@
-//! `kill -9` at random moments while clients write; what was acknowledged is there afterwards, what
+//! `kill -9` at random moments while clients write, right behind a reply, and while a world is made; what was acknowledged is there afterwards, what
 //! was deleted is not, and every start serves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::client::{Client, json, request};
 use super::dice::Dice;
-use super::server::Server;
+use super::server::{Server, kill};
 use super::task::{Counts, Fault, Task, failed};
 
 const CLIENTS: u64 = 8;
@@ -20,6 +23,20 @@ const CLIENTS: u64 = 8;
 const SHARED: &str = "default";
 /// Between a start and its kill, at the most.
 const LIFE_MS: usize = 300;
+/// Where it is killed behind a reply, that is one of so many.
+const REPLIES: usize = 60;
+/// The longest that such a moment is waited for.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// When it is killed, by turns.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Moment {
+    Any,
+    /// By the client that gets the reply to a write: what was told a moment ago has to be there.
+    Reply,
+    /// A folder has come into being: a world is being made.
+    Folder,
+}
 /// So many worlds of a client are there at once.
 const WORLDS_MAX: usize = 4;
 const TOKEN: (&str, &str) = ("Authorization", "Bearer SIMTOKEN-7A");
@@ -61,7 +78,12 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let mut kills = 0;
     while meter.goes_on(kills) {
         let seed = task.seed.wrapping_mul(1_000_003).wrapping_add(kills);
-        round(task, folder.path(), &book, seed)
+        let moment = match kills % 3 {
+            0 => Moment::Reply,
+            1 => Moment::Folder,
+            _ => Moment::Any,
+        };
+        round(task, folder.path(), &book, seed, moment)
             .map_err(|fault| format!("kill {kills}: {fault}"))?;
         kills += 1;
     }
@@ -74,10 +96,22 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
 }
 
 /// Starts, looks at what is there, lets clients write, kills.
-fn round(task: &Task, folder: &Path, book: &Mutex<Book>, seed: u64) -> Result<(), Fault> {
+fn round(
+    task: &Task,
+    folder: &Path,
+    book: &Mutex<Book>,
+    seed: u64,
+    moment: Moment,
+) -> Result<(), Fault> {
     let server = Server::start_in(task, folder)?;
     look(&server, book)?;
-    let life = Duration::from_millis(Dice::new(seed).below(LIFE_MS) as u64 + 5);
+    let mut dice = Dice::new(seed);
+    let life = Duration::from_millis(dice.below(LIFE_MS) as u64 + 5);
+    let is_reply = moment == Moment::Reply;
+    let replies = AtomicUsize::new(if is_reply { 1 + dice.below(REPLIES) } else { usize::MAX });
+    let (killed, news) = mpsc::channel();
+    let worlds = folder.join("worlds");
+    let before = names(&worlds);
     thread::scope(|scope| {
         let (listen, admin) = (server.listen.clone(), server.admin.clone());
         let writers: Vec<_> = (0..CLIENTS)
@@ -90,17 +124,35 @@ fn round(task: &Task, folder: &Path, book: &Mutex<Book>, seed: u64) -> Result<()
                     book,
                     n: 0,
                     seed,
+                    replies: &replies,
+                    killer: (server.id(), killed.clone()),
                 };
                 scope.spawn(move || writer.write())
             })
             .collect();
-        thread::sleep(life);
+        match moment {
+            Moment::Any => thread::sleep(life),
+            // Where nobody has killed it by then, it is killed now.
+            Moment::Reply => drop(news.recv_timeout(WAIT_MAX)),
+            Moment::Folder => {
+                let began = Instant::now();
+                while names(&worlds).is_subset(&before) && began.elapsed() < WAIT_MAX {
+                    thread::yield_now();
+                }
+            }
+        }
         server.kill()?;
         for writer in writers {
             writer.join().map_err(|_| "a client of the proof panicked".to_owned())??;
         }
         Ok(())
     })
+}
+
+/// What stands in a folder.
+fn names(folder: &Path) -> BTreeSet<OsString> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.filter_map(|it| Some(it.ok()?.file_name())).collect()
 }
 
 /// Holds what is there against what is known; what was open is known from now on.
@@ -167,6 +219,10 @@ struct Writer<'b> {
     book: &'b Mutex<Book>,
     n: u64,
     seed: u64,
+    /// How many replies to writes there are to be yet.
+    replies: &'b AtomicUsize,
+    /// The program, and whom to tell that it was killed.
+    killer: (u32, mpsc::Sender<()>),
 }
 
 impl Writer<'_> {
@@ -191,6 +247,16 @@ impl Writer<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// A write was answered, where requests share commits. Behind the last that is waited for, the program is killed at once.
+    fn is_answered(&self, world: &str) -> Result<(), Fault> {
+        if world == SHARED && self.replies.fetch_sub(1, Ordering::Relaxed) == 1 {
+            let (program, killed) = &self.killer;
+            kill(*program)?;
+            let _ = killed.send(());
+        }
+        Ok(())
     }
 
     fn worlds(&self) -> Result<Vec<String>, Fault> {
@@ -248,6 +314,7 @@ impl Writer<'_> {
         let headers = [TOKEN, ("Content-Type", "application/json")];
         let sent = request("POST", &path, &headers, body.as_bytes());
         let Ok(reply) = self.vendors.send(&sent) else { return Ok(false) };
+        self.is_answered(world)?;
         if reply.status() >= 300 {
             return Err(format!("an import was answered {}: {}", reply.status(), reply.text()));
         }
@@ -270,6 +337,7 @@ impl Writer<'_> {
         let Ok(reply) = self.vendors.send(&request("DELETE", &path, &[TOKEN], b"")) else {
             return Ok(false);
         };
+        self.is_answered(world)?;
         if reply.status() >= 300 {
             return Err(format!(
                 "deleting {key:?} was answered {}: {}",

@@ -18,6 +18,8 @@ const IDLE: usize = 400;
 /// Bad clients at a time.
 const BAD: u64 = 6;
 const ALONE: Duration = Duration::from_secs(2);
+/// The longest that a count of requests takes.
+pub(super) const SHORT: Duration = Duration::from_secs(10);
 /// The honest client's p99 beside them, held against p99 alone. On few cores the bad ones take
 /// processor time of the machine that is not the program's to give, so there is a floor.
 const TIMES_MAX: u128 = 2;
@@ -30,9 +32,9 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         (0..IDLE).map_while(|_| TcpStream::connect(address(&server)).ok()).collect();
     let goes_on = Arc::new(AtomicBool::new(true));
     let attacks = Arc::new(AtomicU64::new(0));
-    let time = match task.limit {
-        Limit::Time(time) => time,
-        Limit::Count(_) => Duration::from_secs(10),
+    let mut goes = |began: Instant, requests| match task.limit {
+        Limit::Time(time) => began.elapsed() < time,
+        Limit::Count(count) => requests < count && began.elapsed() < SHORT,
     };
     let beside = thread::scope(|scope| {
         for bad in 0..BAD {
@@ -46,7 +48,7 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
                 }
             });
         }
-        let beside = honest(&server, &mut |began, _| began.elapsed() < time);
+        let beside = honest(&server, &mut goes);
         goes_on.store(false, Ordering::Relaxed);
         beside
     })?;

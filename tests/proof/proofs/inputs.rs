@@ -109,13 +109,15 @@ impl Corpus {
                 control("POST", &path, body)
             }
             20..22 => {
-                let kinds = ["lose_reply", "error", "reset", "stall"];
+                let kinds = ["lose_reply", "fail", "reset", "close", "truncate"];
                 let vendors = ["infocu5", "jtel", "maestro", "maxcontact", "mor"];
-                let (vendor, kind) = (dice.of(&vendors), dice.of(&kinds));
-                let body = format!(
-                    r#"{{"on":{{"vendor":"{vendor}","nth":{}}},"then":"{kind}"}}"#,
-                    1 + dice.below(3)
-                );
+                let (vendor, mut kind) = (dice.of(&vendors), dice.of(&kinds));
+                let mut on = format!("\"nth\":{}", 1 + dice.below(3));
+                if dice.percent(30) {
+                    // One that goes on striking, and whose client has its answer at once.
+                    (on, kind) = (format!("\"every\":{}", 4 + dice.below(4)), &"fail");
+                }
+                let body = format!(r#"{{"on":{{"vendor":"{vendor}",{on}}},"then":"{kind}"}}"#);
                 control("POST", "/faults", body)
             }
             22 => {

@@ -1,12 +1,14 @@
 //! Credentials in every place of a request, in every spelling, then looked for on every way out.
 
 use std::fs::{self, File};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ringback::inside::base::hex::hex;
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use super::client::{get, request};
@@ -55,12 +57,19 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let folder = TempDir::new().map_err(|error| failed("folder", error))?;
     let log = folder.path().join("log");
     let file = File::create(&log).map_err(|error| failed("log", error))?;
-    let server = Server::start_with(task, &["--log", "trace"], Stdio::from(file))
-        .or_else(|_| Server::start(task, &[]))?;
+    let data = folder.path().join("data");
+    let begin = |args: &[&str]| -> Result<Server, Fault> {
+        let log = file.try_clone().map_err(|error| failed("log", error))?;
+        Server::start_with(task, &[&["--log", "trace"], args].concat(), Stdio::from(log))
+    };
+    // By turns a world in memory, and one in a file.
+    let servers = [begin(&[])?, begin(&["--data", &data.display().to_string()])?];
     let meter = task.meter();
     let mut dice = Dice::new(task.seed);
-    let (mut sent, mut searched) = (0, 0);
+    let (mut sent, mut searched, mut rounds) = (0, 0, 0_usize);
     while meter.goes_on(sent) {
+        let server = &servers[rounds % servers.len()];
+        rounds += 1;
         server.tell("POST", "/v1/worlds/default/reset", "")?;
         server.tell("DELETE", "/v1/worlds/default/journal", "")?;
         for _ in 0..60 {
@@ -75,13 +84,27 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
             search(way, &reply.text())?;
             searched += 1;
         }
-        search("tail", &tail(task, &server)?)?;
+        search("tail", &tail(task, server)?)?;
         let said = fs::read(&log).map_err(|error| failed("log", error))?;
         search("the log", &String::from_utf8_lossy(&said))?;
-        searched += 2;
+        search("the file of a world", &kept(&data)?)?;
+        searched += 3;
     }
-    innocent(&server)?;
+    for server in &servers {
+        innocent(server)?;
+    }
     Ok(Counts(vec![("requests", sent), ("ways searched", searched), ("shown", 0)]))
+}
+
+/// The journal of the world in a file, as it stands there. Its other tables are what the world is made of.
+fn kept(data: &Path) -> Result<String, Fault> {
+    let file = data.join("worlds/default/world.db");
+    let read = || -> rusqlite::Result<Vec<String>> {
+        let db = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut rows = db.prepare("SELECT entry FROM ringback_journal")?;
+        rows.query_map([], |row| row.get(0))?.collect()
+    };
+    Ok(read().map_err(|error| failed("the file of a world", error))?.join("\n"))
 }
 
 /// A request with the secret somewhere in it.

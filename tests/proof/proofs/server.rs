@@ -3,18 +3,26 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
+use nix::sys::signal::{self, Signal};
+use nix::unistd::Pid;
 use serde_json::Value;
 
-use super::client::{Client, Reply, get, json};
+use super::client::{Client, PATIENCE, Reply, get, json};
 use super::task::{Fault, Task, failed};
 
 const ANY_PORTS: [&str; 4] = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+
+/// A reply that a planted fault holds up is not waited for as long as others.
+const PATIENCE_PLANTED: Duration = Duration::from_secs(10);
 
 /// A running program, killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    /// How long a reply is waited for.
+    patience: Duration,
     pub(crate) listen: String,
     pub(crate) admin: String,
 }
@@ -28,7 +36,7 @@ impl Server {
     pub(crate) fn start_with(task: &Task, args: &[&str], log: Stdio) -> Result<Server, Fault> {
         let mut command = Command::new(&task.program);
         command.arg("serve").args(ANY_PORTS).args(args).stderr(log);
-        Server::spawn(&mut command)
+        Server::spawn(&mut command, task)
     }
 
     /// With so many descriptors, and a log that nobody reads.
@@ -40,11 +48,13 @@ impl Server {
         let line = format!("ulimit -n {descriptors}; exec \"$0\" serve \"$@\"");
         let mut command = Command::new("/bin/sh");
         command.args(["-c", &line]).arg(&task.program).args(ANY_PORTS).args(args);
-        Server::spawn(command.stderr(Stdio::piped()))
+        Server::spawn(command.stderr(Stdio::piped()), task)
     }
 
-    fn spawn(command: &mut Command) -> Result<Server, Fault> {
+    fn spawn(command: &mut Command, task: &Task) -> Result<Server, Fault> {
+        let planted = task.planted.iter().map(|fault| ("RINGBACK_PLANTED", fault));
         let mut child = command
+            .envs(planted)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -55,7 +65,9 @@ impl Server {
         let ready: Result<Value, _> = serde_json::from_str(&line);
         if let (Ok(_), Ok(ready)) = (read, ready) {
             let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-            return Ok(Server { child, listen: address("listen"), admin: address("admin") });
+            let patience = if task.planted.is_some() { PATIENCE_PLANTED } else { PATIENCE };
+            let (listen, admin) = (address("listen"), address("admin"));
+            return Ok(Server { child, patience, listen, admin });
         }
         let _ = child.kill();
         let ended = child.wait().map_err(|error| failed("wait", error))?;
@@ -83,11 +95,11 @@ impl Server {
     }
 
     pub(crate) fn vendors(&self) -> Client {
-        Client::new(&self.listen)
+        Client::patient(&self.listen, self.patience)
     }
 
     pub(crate) fn control(&self) -> Client {
-        Client::new(&self.admin)
+        Client::patient(&self.admin, self.patience)
     }
 
     /// Asks the control plane for JSON.
@@ -102,6 +114,12 @@ impl Server {
             if body.is_empty() { json(method, path, "{}") } else { json(method, path, body) };
         self.control().send(&bytes).map_err(|error| failed(path, error))
     }
+}
+
+/// `kill -9`, by whoever has but the number of the program.
+pub(crate) fn kill(program: u32) -> Result<(), Fault> {
+    let id = i32::try_from(program).map_err(|error| failed("number of a process", error))?;
+    signal::kill(Pid::from_raw(id), Signal::SIGKILL).map_err(|error| failed("kill", error))
 }
 
 impl Drop for Server {

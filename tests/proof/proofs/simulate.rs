@@ -1,5 +1,8 @@
 //! The same inputs to a world in memory, one in a file, and one in a file whose program is killed
-//! between them; then to the first again after a reset. Replies and rows agree.
+//! between them; then to the first again after a reset. Replies and rows agree, the clock and the rules for
+//! faults as well; and right behind the reset all is as it was at the beginning.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -81,10 +84,38 @@ impl<'t> Side<'t> {
         Ok(())
     }
 
-    /// All rows of all tables.
+    /// How the clock stands, and the rules for faults with their counts.
+    fn facts(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut client = self.server.control();
+        let facts = ["clock", "faults"].map(|name| {
+            let path = format!("/v1/worlds/{WORLD}/{name}");
+            let reply = client.send(&get(&path)).map_err(|error| failed(&path, error))?;
+            Ok((name.to_owned(), of_world(&reply)))
+        });
+        facts.into_iter().collect()
+    }
+
+    /// Notes the facts at a checkpoint, and behind a rollback to it holds them against those of now.
+    fn goes_back(&self, input: &Input, round: &mut Round) -> Result<Option<String>, Fault> {
+        let Input::Control { path, body, .. } = input else { return Ok(None) };
+        if path == "/checkpoint" {
+            round.checkpoints.insert(body.clone(), self.facts()?);
+        }
+        let Some(before) = round.checkpoints.get(body).filter(|_| path == "/rollback") else {
+            return Ok(None);
+        };
+        let after = self.facts()?;
+        let differs = before.iter().zip(&after).find(|(left, right)| left != right);
+        Ok(differs.map(|(left, right)| {
+            let (name, before, after) = (&left.0, &left.1, &right.1);
+            format!("behind a rollback {name} differs\nbefore: {before}\nafter: {after}")
+        }))
+    }
+
+    /// The facts, and all rows of all tables.
     fn rows(&self) -> Result<Vec<(String, String)>, Fault> {
         let mut client = self.server.control();
-        let mut rows = Vec::new();
+        let mut rows = self.facts()?;
         let vendors = self.server.ask("/v1/vendors")?;
         for vendor in vendors["vendors"].as_array().into_iter().flatten() {
             let name = vendor["name"].as_str().unwrap_or_default();
@@ -110,20 +141,48 @@ fn of_world(reply: &Reply) -> String {
     }
 }
 
+/// What the first of them said in a round.
+#[derive(Default)]
+struct Round {
+    /// Its rows before the first input.
+    begin: Vec<(String, String)>,
+    replies: Vec<String>,
+    /// What stood at each checkpoint, by the body that names it.
+    checkpoints: BTreeMap<String, Vec<(String, String)>>,
+}
+
 /// All of them, beginning with the one that the others are held against.
 struct Sides<'t>(Vec<Side<'t>>);
 
 impl Sides<'_> {
-    /// Plays a round. Answers at which input something differs, and what.
-    fn play(&mut self, seed: u64, inputs: &[Input], kills: bool) -> Result<Option<String>, Fault> {
+    /// Plays a round, and notes it. Answers at which input something differs, and what.
+    fn play(
+        &mut self,
+        seed: u64,
+        inputs: &[Input],
+        kills: bool,
+        round: &mut Round,
+    ) -> Result<Option<String>, Fault> {
         for side in &self.0 {
             side.make(seed)?;
         }
+        round.begin = self.0[0].rows()?;
         let mut dice = Dice::new(seed);
         for (idx, input) in inputs.iter().enumerate() {
             let want = self.0[0].send(input);
-            for side in &mut self.0[1..] {
-                if kills && side.name == "killed file" && dice.percent(KILLS) {
+            if matches!(input, Input::Control { path, .. } if path == "/faults")
+                && !want.starts_with('2')
+            {
+                return Err(format!("the proof is hollow: a rule was not taken: {want}"));
+            }
+            round.replies.push(want.clone());
+            if let Some(found) = self.0[0].goes_back(input, round)? {
+                return Ok(Some(format!("input {idx}, {found}")));
+            }
+            let (memory, others) = self.0.split_at_mut(1);
+            for side in others {
+                let is_killed = kills && side.name == "killed file" && dice.percent(KILLS);
+                if is_killed {
                     side.kill()?;
                 }
                 let found = side.send(input);
@@ -131,6 +190,14 @@ impl Sides<'_> {
                     return Ok(Some(format!(
                         "input {idx}, {} and memory differ\nmemory: {want}\n{}: {found}",
                         side.name, side.name
+                    )));
+                }
+                if is_killed && side.facts()? != memory[0].facts()? {
+                    return Ok(Some(format!(
+                        "input {idx}, killed file and memory differ behind the start\nmemory: {:?}\n\
+                         killed file: {:?}",
+                        memory[0].facts()?,
+                        side.facts()?
                     )));
                 }
             }
@@ -149,13 +216,27 @@ impl Sides<'_> {
         Ok(None)
     }
 
-    /// The same inputs after a reset give the same rows and replies.
-    fn again(&mut self, inputs: &[Input]) -> Result<Option<String>, Fault> {
+    /// A reset leaves nothing of what was, and the same inputs after it give the same rows and replies.
+    fn again(&mut self, inputs: &[Input], round: &Round) -> Result<Option<String>, Fault> {
         let memory = &mut self.0[0];
         let before = memory.rows()?;
         memory.server.tell("POST", &format!("/v1/worlds/{WORLD}/reset"), "")?;
-        for input in inputs {
-            memory.send(input);
+        let reset = memory.rows()?;
+        if let Some((left, right)) = round.begin.iter().zip(&reset).find(|it| it.0 != it.1) {
+            return Ok(Some(format!(
+                "right after a reset {} differs\nat the beginning: {}\nafter it: {}",
+                left.0, left.1, right.1
+            )));
+        }
+        for (idx, (input, before)) in inputs.iter().zip(&round.replies).enumerate() {
+            let after = memory.send(input);
+            // What the control plane says has the numbers of the journal in it, which goes on.
+            if input.is_for_vendor() && after != *before {
+                return Ok(Some(format!(
+                    "after a reset and the same inputs the reply to input {idx} differs\nbefore: \
+                     {before}\nafter: {after}"
+                )));
+            }
         }
         let after = memory.rows()?;
         let differs = before.iter().zip(&after).find(|(left, right)| left != right);
@@ -176,7 +257,7 @@ impl Sides<'_> {
                 let mut fewer = inputs.clone();
                 fewer.drain(at..(at + size).min(inputs.len()));
                 tries += 1;
-                if self.play(seed, &fewer, false)?.is_some() {
+                if self.play(seed, &fewer, false, &mut Round::default())?.is_some() {
                     inputs = fewer;
                 } else {
                     at += size;
@@ -202,12 +283,13 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         let mut checkpoints = Vec::new();
         let inputs: Vec<Input> =
             (0..ROUND).map(|_| corpus.draw(&mut dice, &mut checkpoints)).collect();
-        let mut found = sides.play(seed, &inputs, true)?;
+        let mut round = Round::default();
+        let mut found = sides.play(seed, &inputs, true, &mut round)?;
         if found.is_none() {
-            found = sides.again(&inputs)?;
+            found = sides.again(&inputs, &round)?;
         }
         if let Some(found) = found {
-            let case = sides.shrink(seed, inputs)?;
+            let case = if task.planted.is_some() { inputs } else { sides.shrink(seed, inputs)? };
             return Err(format!("seed {seed}: {found}\n{} inputs show it: {case:#?}", case.len()));
         }
         (done, rounds) = (done + ROUND as u64, rounds + 1);

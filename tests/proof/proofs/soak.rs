@@ -6,16 +6,31 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use super::client::get;
 use super::dice::Dice;
 use super::inputs::Corpus;
 use super::server::Server;
 use super::task::{Counts, Fault, Limit, Task, failed};
 
 const CLIENTS: u64 = 4;
-const WORLDS: usize = 50;
-/// A world lives for so many requests of a client.
-const LIFE: u64 = 2000;
-const EACH: Duration = Duration::from_secs(1);
+/// Behind so many requests a client asks for a long body, which is made while it is sent.
+const LONG_EACH: u64 = 25;
+
+/// How fast worlds come and go.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    worlds: usize,
+    /// A world lives for so many requests of a client.
+    life: u64,
+    /// Between two looks at what is held.
+    each: Duration,
+}
+
+const LONG: Pace = Pace { worlds: 50, life: 2000, each: Duration::from_secs(1) };
+
+/// For a count of requests, of which a test makes few.
+const SHORT: Pace = Pace { worlds: 8, life: 30, each: Duration::from_millis(200) };
+
 /// Growth of the last quarter over the second that is none, in percent.
 const GROWTH_MAX: u64 = 10;
 /// Below this, a percentage says nothing.
@@ -32,16 +47,17 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let corpus = Corpus::read()?;
     let mut server = Server::start(task, &[])?;
     let (goes_on, requests) = (AtomicBool::new(true), AtomicU64::new(0));
+    let pace = if matches!(task.limit, Limit::Count(_)) { SHORT } else { LONG };
     let meter = task.meter();
     let samples = thread::scope(|scope| {
         for client in 0..CLIENTS {
             let (goes_on, requests, corpus, server) = (&goes_on, &requests, &corpus, &server);
             let dice = Dice::new(task.seed ^ (client << 32));
-            scope.spawn(move || drive(server, corpus, dice, goes_on, requests));
+            scope.spawn(move || drive(server, corpus, dice, pace, goes_on, requests));
         }
         let mut samples = Vec::new();
         while meter.goes_on(requests.load(Ordering::Relaxed)) {
-            thread::sleep(EACH);
+            thread::sleep(pace.each);
             match sample(server.id()) {
                 Ok(it) => samples.push(it),
                 Err(fault) => {
@@ -56,10 +72,10 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     if server.has_ended() {
         return Err("the program ended".into());
     }
-    if let (Limit::Time(_), true) = (task.limit, samples.len() >= SAMPLES_MIN) {
-        flat("kB resident", &samples, |it| it.kilobytes)?;
-        flat("descriptors", &samples, |it| it.descriptors)?;
+    if samples.len() >= SAMPLES_MIN {
         flat("threads", &samples, |it| it.threads)?;
+        flat("descriptors", &samples, |it| it.descriptors)?;
+        flat("kB resident", &samples, |it| it.kilobytes)?;
     }
     let highest = |of: fn(&Sample) -> u64| samples.iter().map(of).max().unwrap_or(0);
     Ok(Counts(vec![
@@ -75,6 +91,7 @@ fn drive(
     server: &Server,
     corpus: &Corpus,
     mut dice: Dice,
+    pace: Pace,
     goes_on: &AtomicBool,
     requests: &AtomicU64,
 ) {
@@ -83,13 +100,16 @@ fn drive(
     let mut n: u64 = 0;
     let mut world = String::new();
     while goes_on.load(Ordering::Relaxed) {
-        if n.is_multiple_of(LIFE) {
-            world = format!("soak-{}", dice.below(WORLDS));
+        if n.is_multiple_of(pace.life) {
+            world = format!("soak-{}", dice.below(pace.worlds));
             // Another client may have it; what comes of either is the same.
             let _ = server.tell("DELETE", &format!("/v1/worlds/{world}"), "");
             let body = format!(r#"{{"name":"{world}","scenario":"demo"}}"#);
             let _ = server.tell("POST", "/v1/worlds", &body);
             checkpoints.clear();
+        }
+        if n.is_multiple_of(LONG_EACH) {
+            let _ = control.send(&get(&format!("/v1/worlds/{world}/export")));
         }
         let input = corpus.draw(&mut dice, &mut checkpoints);
         let client = if input.is_for_vendor() { &mut vendors } else { &mut control };

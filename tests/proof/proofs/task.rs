@@ -10,6 +10,9 @@ pub(crate) struct Task {
     pub(crate) limit: Limit,
     /// The program that is put to the proof.
     pub(crate) program: PathBuf,
+    /// The fault that is planted in it, where it was built for that; it is to be found, and no shortest
+    /// case of it is looked for.
+    pub(crate) planted: Option<String>,
 }
 
 /// How long.

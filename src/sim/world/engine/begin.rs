@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::HeaderValue;
 
 use crate::base::clock::Clock;
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::seq::Seq;
 use crate::base::time::Instant;
 use crate::contract::cache::Cache;
@@ -154,8 +155,12 @@ impl Engine {
         let Risen { settings, clock, next_due, faults, expectation } = risen;
         self.settings = settings;
         self.clock = clock;
-        self.next_due = next_due;
-        self.faults = faults;
+        if self.seq == Seq::NONE || !planted::is(Planted::GoingBackKeepsTimers) {
+            self.next_due = next_due;
+        }
+        if self.faults.is_empty() || !planted::is(Planted::GoingBackKeepsRules) {
+            self.faults = faults;
+        }
         self.expectation = expectation;
     }
 

@@ -35,6 +35,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::base::clock::Clock;
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::seq::Seq;
 use crate::base::time::{Instant, rfc3339};
 use crate::contract::cache::Cache;
@@ -254,8 +255,11 @@ impl Engine {
             if self.secrets.is_new() {
                 self.secrets.learn(db, self.seq)?;
             }
-            fault::store::save(db, &mut self.faults)?;
-            let text = row::write(entry, &self.name, &self.secrets.masker(false))?;
+            if !planted::is(Planted::FileForgetsCounts) {
+                fault::store::save(db, &mut self.faults)?;
+            }
+            let shows_secrets = planted::is(Planted::FileIsNotMasked);
+            let text = row::write(entry, &self.name, &self.secrets.masker(shows_secrets))?;
             self.room.insert(db, entry.seq, &text)?;
         }
         if self.has_begun() { self.end() } else { Ok(()) }

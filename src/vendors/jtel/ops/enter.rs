@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use rand::RngExt;
 use serde_json::{Map, Value};
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
@@ -172,8 +173,8 @@ pub(crate) fn pick(cx: &mut Cx<'_>, operation: &str, user_data: &str, ids: &[i64
         return Some(first);
     }
     let (picked, how) = match cx.variant() {
-        Pick::LowestId => (first, "lowest_id"),
-        Pick::HighestId => (*ids.last()?, "highest_id"),
+        Pick::LowestId if !planted::is(Planted::DeletePicksTheLast) => (first, "lowest_id"),
+        Pick::LowestId | Pick::HighestId => (*ids.last()?, "highest_id"),
         Pick::SeededRandom => {
             let drawn = |id: &i64| drawn(cx, operation, user_data, *id);
             (ids.iter().copied().min_by_key(drawn)?, "seeded_random")

@@ -8,6 +8,8 @@
 //!
 //! Source: maxcontact 4.2 to 4.5.
 
+use crate::base::planted::{self, Fault as Planted};
+
 use AgentCell::{NotLoggedIn, Refused as No, Stays, To};
 use AgentState::{Calling, Holding, LoggedOut, NotReady, OnBreak, Ready, Talking, Wrapping};
 use CallState::{Connected, Dialling, Ended, Held, Ringing};
@@ -325,6 +327,9 @@ pub(crate) const RECORDING: [(RecordingCommand, [Recording; 3]); 4] = {
 
 /// The cell of an agent's command.
 pub(crate) fn agent(command: AgentCommand, state: AgentState) -> AgentCell {
+    let dials_wrapping = planted::is(Planted::DialsWhileWrapping)
+        && (command, state) == (AgentCommand::Dial, Wrapping);
+    let state = if dials_wrapping { Ready } else { state };
     let row = AGENT.iter().find(|(known, _)| *known == command);
     let column = AgentState::ALL.iter().position(|known| *known == state);
     row.zip(column).map_or(No, |((_, cells), idx)| cells[idx])

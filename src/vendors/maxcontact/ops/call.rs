@@ -1,5 +1,6 @@
 //! hangup, dispose, hold, retrieve, stoprecord, startrecord.
 
+use crate::base::planted::{self, Fault as Planted};
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call as Requested;
 use crate::contract::reply::{InternalError, Reply};
@@ -144,7 +145,8 @@ pub(crate) fn close_lead(
     result_code: &str,
     rules: CodeRules,
 ) -> rusqlite::Result<()> {
-    let final_code = if rules.is_final { result_code } else { "" };
+    let is_final = rules.is_final && !planted::is(Planted::FinalCodeIsForgotten);
+    let final_code = if is_final { result_code } else { "" };
     store::set_final_code(&cx.tx(), call.lead_id, final_code)
 }
 
