@@ -19,7 +19,8 @@ use proofs::PROOFS;
 use proofs::task::{Limit, Task};
 use ringback::inside::base::clock::Stopwatch;
 
-const USAGE: &str = "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--program PATH]";
+const USAGE: &str =
+    "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--only VENDOR] [--program PATH]";
 
 fn main() -> ExitCode {
     match asked(env::args().skip(1).collect()) {
@@ -46,8 +47,9 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
             Err(fault) => {
                 println!("{name}: BROKEN: {fault}");
                 println!(
-                    "again: cargo run --release --example proof -- {name} --seed {}\n",
-                    task.seed
+                    "again: cargo run --release --example proof -- {name} --seed {}{}\n",
+                    task.seed,
+                    task.only.iter().map(|it| format!(" --only {it}")).collect::<String>()
                 );
                 code = ExitCode::FAILURE;
             }
@@ -58,8 +60,12 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
 
 fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
     let mut names = Vec::new();
-    let mut task =
-        Task { seed: 1, limit: Limit::Time(Duration::from_secs(30)), program: beside_us()? };
+    let mut task = Task {
+        seed: 1,
+        limit: Limit::Time(Duration::from_secs(30)),
+        program: beside_us()?,
+        only: None,
+    };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} wants a value"));
@@ -67,6 +73,7 @@ fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
             "--seed" => task.seed = number(&value()?)?,
             "--count" => task.limit = Limit::Count(number(&value()?)?),
             "--for" => task.limit = Limit::Time(span(&value()?)?),
+            "--only" => task.only = Some(value()?),
             "--program" => task.program = PathBuf::from(value()?),
             "all" => names.extend(PROOFS.iter().map(|(name, ..)| *name)),
             other => match PROOFS.iter().find(|(name, ..)| *name == other) {

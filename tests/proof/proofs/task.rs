@@ -10,6 +10,8 @@ pub(crate) struct Task {
     pub(crate) limit: Limit,
     /// The program that is put to the proof.
     pub(crate) program: PathBuf,
+    /// Of a proof that goes vendor by vendor, the one that is asked for.
+    pub(crate) only: Option<String>,
 }
 
 /// How long.
