@@ -22,9 +22,9 @@ use super::task::{Counts, Fault, Limit, Task, failed};
 const WORLD: &str = "model";
 /// Steps of one round; then the journal is held against the model, and a new world begins. Fewer
 /// than the journal keeps, so that nothing of it is gone.
-const ROUND: u64 = 4000;
+const ROUND: u64 = 2000;
 /// Steps between two looks at all rows.
-const ROWS_EVERY: u64 = 500;
+const ROWS_EVERY: u64 = 100;
 /// Steps after which a model that never met something that it should is hollow.
 const HOLLOW_AFTER: u64 = 5000;
 /// Tries to leave steps out of a case, at the most.
@@ -69,8 +69,9 @@ pub(super) struct Expected {
     /// was told.
     pub(super) what: &'static str,
     pub(super) status: u16,
-    /// Of a refusal.
+    /// Of a refusal, or told beside what was done all the same.
     pub(super) rule: Option<&'static str>,
+    pub(super) is_refusal: bool,
     pub(super) body: Body,
     /// States and transitions that the step showed, to be counted.
     pub(super) states: Vec<&'static str>,
@@ -91,11 +92,17 @@ pub(super) enum Body {
 
 impl Expected {
     pub(super) fn ok(what: &'static str, body: Body) -> Self {
-        Expected { what, status: 200, rule: None, body, states: Vec::new() }
+        Expected { what, status: 200, rule: None, is_refusal: false, body, states: Vec::new() }
     }
 
     pub(super) fn refused(what: &'static str, status: u16, rule: &'static str, body: Body) -> Self {
-        Expected { what, status, rule: Some(rule), body, states: Vec::new() }
+        Expected { status, is_refusal: true, ..Expected::ok(what, body) }.tells(rule)
+    }
+
+    /// A rule that is told beside an answer.
+    pub(super) fn tells(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
+        self
     }
 
     pub(super) fn shows(mut self, state: &'static str) -> Self {
@@ -127,6 +134,25 @@ fn same_json(want: &Value, found: &[u8], is_whole: bool) -> Result<(), String> {
     let found: Value =
         serde_json::from_slice(found).map_err(|error| format!("no JSON: {error}"))?;
     differs(want, &found, is_whole).map_or(Ok(()), Err)
+}
+
+/// Which row differs first from what the model has, and how.
+fn rows_differ(want: &[Value], found: &[u8]) -> Option<String> {
+    let found: Value = serde_json::from_slice(found).unwrap_or_default();
+    let found = found["rows"].as_array().map_or(&[][..], Vec::as_slice);
+    for at in 0..want.len().max(found.len()) {
+        let (Some(want), Some(found)) = (want.get(at), found.get(at)) else {
+            return Some(format!(
+                "[{at}] expected: {:?}\nfound: {:?}",
+                want.get(at),
+                found.get(at)
+            ));
+        };
+        if let Some(difference) = differs(want, found, false) {
+            return Some(format!("[{at}] {difference}\nexpected: {want}\nfound: {found}"));
+        }
+    }
+    None
 }
 
 /// Where two values differ first.
@@ -168,7 +194,9 @@ struct Tally {
     steps: u64,
     rounds: u64,
     operations: BTreeMap<&'static str, u64>,
-    rules: BTreeMap<&'static str, u64>,
+    refusals: BTreeMap<&'static str, u64>,
+    /// Rules that were told beside what was done.
+    told: BTreeMap<&'static str, u64>,
     states: BTreeMap<&'static str, u64>,
 }
 
@@ -177,7 +205,8 @@ impl Tally {
         self.steps += 1;
         *self.operations.entry(expected.what).or_default() += 1;
         if let Some(rule) = expected.rule {
-            *self.rules.entry(rule).or_default() += 1;
+            let rules = if expected.is_refusal { &mut self.refusals } else { &mut self.told };
+            *rules.entry(rule).or_default() += 1;
         }
         for state in &expected.states {
             *self.states.entry(state).or_default() += 1;
@@ -189,7 +218,8 @@ impl Tally {
         self.rounds += 1;
         for (mine, others) in [
             (&mut self.operations, &other.operations),
-            (&mut self.rules, &other.rules),
+            (&mut self.refusals, &other.refusals),
+            (&mut self.told, &other.told),
             (&mut self.states, &other.states),
         ] {
             for (name, count) in others {
@@ -256,12 +286,8 @@ impl Side {
         for (table, want) in model.rows() {
             let path = format!("/v1/worlds/{WORLD}/state/{}/{table}?limit=1000", M::VENDOR);
             let reply = self.control.send(&get(&path)).map_err(|error| failed(&path, error))?;
-            let want = json!({ "rows": want });
-            if let Err(difference) = same_json(&want, &reply.body, false) {
-                return Ok(Some(format!(
-                    "rows of {table}: {difference}\nexpected: {want}\nfound: {}",
-                    reply.text()
-                )));
+            if let Some(found) = rows_differ(&want, &reply.body) {
+                return Ok(Some(format!("rows of {table}: {found}")));
             }
         }
         Ok(None)
@@ -272,7 +298,7 @@ impl Side {
         let declared = self.declared::<M>()?;
         for (kind, found, mine) in [
             ("operation", &declared.operations, &tally.operations),
-            ("rule", &declared.rules, &tally.rules),
+            ("refusal", &declared.rules, &tally.refusals),
         ] {
             for (name, found) in found {
                 let mine = mine.get(name.as_str()).copied().unwrap_or_default();
@@ -347,13 +373,15 @@ impl Side {
     fn readable<M: Model>(&mut self, seed: u64, steps: &[M::Step]) -> Result<String, Fault> {
         let mut model = M::begin(&mut Dice::new(seed));
         self.make(&model)?;
-        let mut text = format!("scenario {}\n", model.scenario());
+        let mut text = String::new();
         for step in steps {
             let input = model.input(step);
             let line = String::from_utf8_lossy(&input.bytes(WORLD)).into_owned();
             text.push_str(&format!("{step:?}\n{}\n", line.trim_end()));
             self.step(&mut model, step, &mut Tally::default())?;
         }
+        let begin = M::begin(&mut Dice::new(seed));
+        text.push_str(&format!("in a world of {}\n", begin.scenario()));
         Ok(text)
     }
 
@@ -417,7 +445,8 @@ fn hollow<M: Model>(all: &Tally, declared: &Declared) -> Result<(), Fault> {
     let beyond = |name: &str| M::BEYOND.iter().any(|(it, _)| *it == name);
     let operations =
         declared.operations.keys().filter(|it| !all.operations.contains_key(it.as_str()));
-    let rules = declared.rules.keys().filter(|it| !all.rules.contains_key(it.as_str()));
+    let is_met = |it: &str| all.refusals.contains_key(it) || all.told.contains_key(it);
+    let rules = declared.rules.keys().filter(|it| !is_met(it));
     let mut never: Vec<&str> =
         operations.chain(rules).map(String::as_str).filter(|it| !beyond(it)).collect();
     never.extend(M::STATES.iter().filter(|it| !all.states.contains_key(**it)));
@@ -429,7 +458,7 @@ fn hollow<M: Model>(all: &Tally, declared: &Declared) -> Result<(), Fault> {
 
 fn counts(vendor: &'static str, all: &Tally) -> Counts {
     let mut counts = vec![(vendor, all.steps), ("rounds", all.rounds)];
-    for part in [&all.operations, &all.rules, &all.states] {
+    for part in [&all.operations, &all.refusals, &all.told, &all.states] {
         counts.extend(part.iter().map(|(name, count)| (*name, *count)));
     }
     Counts(counts)
