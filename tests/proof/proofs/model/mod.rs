@@ -6,6 +6,7 @@
 //! is symbolic ("the third token"), so that it still means something when the shrinking left out
 //! others before it.
 
+mod infocu5;
 mod jtel;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ pub(super) struct Expected {
     /// Of a refusal, or told beside what was done all the same.
     pub(super) rule: Option<&'static str>,
     pub(super) is_refusal: bool,
+    /// Headers that have to be there as they stand, or must not be there.
+    pub(super) headers: Vec<(&'static str, Option<&'static str>)>,
     pub(super) body: Body,
     /// States and transitions that the step showed, to be counted.
     pub(super) states: Vec<&'static str>,
@@ -92,7 +95,8 @@ pub(super) enum Body {
 
 impl Expected {
     pub(super) fn ok(what: &'static str, body: Body) -> Self {
-        Expected { what, status: 200, rule: None, is_refusal: false, body, states: Vec::new() }
+        let (headers, states) = (Vec::new(), Vec::new());
+        Expected { what, status: 200, rule: None, is_refusal: false, headers, body, states }
     }
 
     pub(super) fn refused(what: &'static str, status: u16, rule: &'static str, body: Body) -> Self {
@@ -102,6 +106,16 @@ impl Expected {
     /// A rule that is told beside an answer.
     pub(super) fn tells(mut self, rule: &'static str) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    pub(super) fn header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, Some(value)));
+        self
+    }
+
+    pub(super) fn without(mut self, name: &'static str) -> Self {
+        self.headers.push((name, None));
         self
     }
 
@@ -117,6 +131,11 @@ impl Expected {
         let rule = reply.header(WHY).and_then(|it| it.split(':').next());
         if is_for_vendor && rule != self.rule {
             return Err(format!("rule {rule:?} instead of {:?}", self.rule));
+        }
+        for (name, value) in &self.headers {
+            if reply.header(name) != *value {
+                return Err(format!("{name} {:?} instead of {value:?}", reply.header(name)));
+            }
         }
         match &self.body {
             Body::Any => Ok(()),
@@ -466,7 +485,10 @@ fn counts(vendor: &'static str, all: &Tally) -> Counts {
 
 type Vendor = (&'static str, fn(&Task) -> Result<Counts, Fault>);
 
-const VENDORS: &[Vendor] = &[(jtel::Jtel::VENDOR, vendor::<jtel::Jtel>)];
+const VENDORS: &[Vendor] = &[
+    (infocu5::Infocu5::VENDOR, vendor::<infocu5::Infocu5>),
+    (jtel::Jtel::VENDOR, vendor::<jtel::Jtel>),
+];
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let wanted: Vec<_> = VENDORS
