@@ -8,6 +8,7 @@
 
 mod infocu5;
 mod jtel;
+mod maestro;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -488,6 +489,7 @@ type Vendor = (&'static str, fn(&Task) -> Result<Counts, Fault>);
 const VENDORS: &[Vendor] = &[
     (infocu5::Infocu5::VENDOR, vendor::<infocu5::Infocu5>),
     (jtel::Jtel::VENDOR, vendor::<jtel::Jtel>),
+    (maestro::Maestro::VENDOR, vendor::<maestro::Maestro>),
 ];
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
