@@ -9,6 +9,7 @@
 mod infocu5;
 mod jtel;
 mod maestro;
+mod mor;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -490,6 +491,7 @@ const VENDORS: &[Vendor] = &[
     (infocu5::Infocu5::VENDOR, vendor::<infocu5::Infocu5>),
     (jtel::Jtel::VENDOR, vendor::<jtel::Jtel>),
     (maestro::Maestro::VENDOR, vendor::<maestro::Maestro>),
+    (mor::Mor::VENDOR, vendor::<mor::Mor>),
 ];
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
