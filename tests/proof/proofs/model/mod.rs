@@ -7,6 +7,7 @@
 //! others before it.
 
 mod jtel;
+mod maxcontact;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,8 +28,8 @@ const ROUND: u64 = 2000;
 const ROWS_EVERY: u64 = 100;
 /// Steps after which a model that never met something that it should is hollow.
 const HOLLOW_AFTER: u64 = 5000;
-/// Tries to leave steps out of a case, at the most.
-const SHRINK_MAX: u64 = 400;
+/// Steps that are done again to find a shorter case, at the most.
+const SHRINK_MAX: usize = 20_000;
 /// Where the header tells why a request was refused.
 const WHY: &str = "x-ringback-why";
 /// Stands in what is expected for a value that the model cannot know.
@@ -351,13 +352,13 @@ impl Side {
         mut steps: Vec<M::Step>,
         mut found: String,
     ) -> Result<(Vec<M::Step>, String), Fault> {
-        let (mut size, mut tries) = (steps.len() / 2, 0);
-        while size > 0 && tries < SHRINK_MAX {
+        let (mut size, mut done) = (steps.len() / 2, 0);
+        while size > 0 && done < SHRINK_MAX {
             let mut at = 0;
-            while at < steps.len() && tries < SHRINK_MAX {
+            while at < steps.len() && done < SHRINK_MAX {
                 let mut fewer = steps.clone();
                 fewer.drain(at..(at + size).min(steps.len()));
-                tries += 1;
+                done += fewer.len();
                 if let Some(still) = self.play::<M>(seed, &fewer)? {
                     (steps, found) = (fewer, still);
                 } else {
@@ -466,7 +467,10 @@ fn counts(vendor: &'static str, all: &Tally) -> Counts {
 
 type Vendor = (&'static str, fn(&Task) -> Result<Counts, Fault>);
 
-const VENDORS: &[Vendor] = &[(jtel::Jtel::VENDOR, vendor::<jtel::Jtel>)];
+const VENDORS: &[Vendor] = &[
+    (jtel::Jtel::VENDOR, vendor::<jtel::Jtel>),
+    (maxcontact::MaxContact::VENDOR, vendor::<maxcontact::MaxContact>),
+];
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let wanted: Vec<_> = VENDORS
