@@ -9,6 +9,7 @@
 mod infocu5;
 mod jtel;
 mod maestro;
+mod maxcontact;
 mod mor;
 
 use std::collections::BTreeMap;
@@ -30,8 +31,8 @@ const ROUND: u64 = 2000;
 const ROWS_EVERY: u64 = 100;
 /// Steps after which a model that never met something that it should is hollow.
 const HOLLOW_AFTER: u64 = 5000;
-/// Tries to leave steps out of a case, at the most.
-const SHRINK_MAX: u64 = 400;
+/// Steps that are done again to find a shorter case, at the most.
+const SHRINK_MAX: usize = 20_000;
 /// Where the header tells why a request was refused.
 const WHY: &str = "x-ringback-why";
 /// Stands in what is expected for a value that the model cannot know.
@@ -372,13 +373,13 @@ impl Side {
         mut steps: Vec<M::Step>,
         mut found: String,
     ) -> Result<(Vec<M::Step>, String), Fault> {
-        let (mut size, mut tries) = (steps.len() / 2, 0);
-        while size > 0 && tries < SHRINK_MAX {
+        let (mut size, mut done) = (steps.len() / 2, 0);
+        while size > 0 && done < SHRINK_MAX {
             let mut at = 0;
-            while at < steps.len() && tries < SHRINK_MAX {
+            while at < steps.len() && done < SHRINK_MAX {
                 let mut fewer = steps.clone();
                 fewer.drain(at..(at + size).min(steps.len()));
-                tries += 1;
+                done += fewer.len();
                 if let Some(still) = self.play::<M>(seed, &fewer)? {
                     (steps, found) = (fewer, still);
                 } else {
@@ -491,6 +492,7 @@ const VENDORS: &[Vendor] = &[
     (infocu5::Infocu5::VENDOR, vendor::<infocu5::Infocu5>),
     (jtel::Jtel::VENDOR, vendor::<jtel::Jtel>),
     (maestro::Maestro::VENDOR, vendor::<maestro::Maestro>),
+    (maxcontact::MaxContact::VENDOR, vendor::<maxcontact::MaxContact>),
     (mor::Mor::VENDOR, vendor::<mor::Mor>),
 ];
 

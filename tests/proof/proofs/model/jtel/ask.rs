@@ -210,7 +210,14 @@ impl Jtel {
         if routes.is_empty() {
             return ("-", Err(empty(404, "jtel.endpoint")));
         }
+        let is_numbered = routes.iter().all(|it| match it.key {
+            Key::Id(text) => digits(text).is_some(),
+            _ => true,
+        });
         let Some(route) = routes.into_iter().find(|it| it.methods.contains(&request.method)) else {
+            if !is_numbered {
+                return ("-", Err(empty(404, "jtel.endpoint")));
+            }
             return ("-", Err(empty(405, "jtel.method")));
         };
         let operation = route.operation;
@@ -495,7 +502,7 @@ impl Jtel {
         }
         if names.is_empty() && ids.is_empty() {
             return if self.is("batch_empty", "empty_list") {
-                Ok(Done { rule: Some("jtel.field_missing"), ..records(&[]) })
+                Ok(records(&[]))
             } else {
                 let error = "Missing field: UserDataList or IDList";
                 Err(refusal(400, "jtel.field_missing", error))

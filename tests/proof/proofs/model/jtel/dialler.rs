@@ -247,7 +247,7 @@ impl Jtel {
         match self.choice(id) {
             Choice::Phone(_) => {
                 if let Some(contact) = self.contacts.get_mut(&id) {
-                    contact.due = if pause > 0 { now + pause } else { 0 };
+                    contact.due = now + pause;
                     contact.next_try = (pause > 0).then_some(now + pause);
                 }
             }
@@ -297,13 +297,5 @@ impl Jtel {
             Some(phone) if contact.n_tries() < campaign.tries => Choice::Phone(phone),
             _ => Choice::UsedUp,
         }
-    }
-
-    /// The dialler's choice for a call by hand, which no count of tries forbids.
-    pub(super) fn by_hand(&self, id: i64) -> Option<usize> {
-        let contact = &self.contacts[&id];
-        let good =
-            (0..N_PHONES).filter(|idx| !contact.phone(*idx).is_empty() && !contact.invalid[*idx]);
-        good.min_by_key(|idx| contact.tries[*idx])
     }
 }

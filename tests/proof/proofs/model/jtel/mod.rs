@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::dice::Dice;
 use super::super::inputs::Input;
-use super::{Body, Expected, Model};
+use super::{ANY, Body, Expected, Model};
 use contact::Contact;
 use dialler::{Call, FAR_ENDS, History, RING_MS, TALK_MS, WRAP_UP_MS};
 pub(super) use steps::Step;
@@ -233,7 +233,7 @@ impl Jtel {
             _ => self.token_event(name, field("client").unwrap_or(0), fields),
         };
         let status = if is_done.is_some() { 200 } else { 409 };
-        let body = is_done.map_or(Body::Any, |it| Body::Has(json!({ "result": it })));
+        let body = is_done.map_or(Body::Any, |it| Body::Json(json!({ "seq": ANY, "result": it })));
         let what = if status == 200 { name } else { "event refused" };
         Expected { status, body, ..Expected::ok(what, Body::Any) }
     }
@@ -244,10 +244,7 @@ impl Jtel {
         if contact.is_closed || contact.is_locked || self.call_of(id).is_some() {
             return None;
         }
-        let phone = match number {
-            Some(number) => usize::try_from(number - 1).ok()?,
-            None => self.by_hand(id)?,
-        };
+        let phone = usize::try_from(number? - 1).ok()?;
         if contact.phone(phone).is_empty() {
             return None;
         }

@@ -87,11 +87,8 @@ impl Jtel {
         let contact = self.some_contact(dice);
         match dice.below(12) {
             0..5 => {
-                let mut fields = json!({ "contact": contact });
-                if dice.percent(70) {
-                    let most = if dice.percent(80) { 2 } else { 6 };
-                    fields["number"] = (1 + dice.below(most)).into();
-                }
+                let most = if dice.percent(80) { 2 } else { 6 };
+                let mut fields = json!({ "contact": contact, "number": 1 + dice.below(most) });
                 if dice.percent(30) {
                     fields["user"] = (*dice.of(&[44, 45, 46, 88, 100])).into();
                 }
