@@ -12,7 +12,7 @@ use proofs::task::{Limit, Task};
 
 fn holds(name: &str, count: u64) {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ringback"));
-    let task = Task { seed: 1, limit: Limit::Count(count), program, planted: None };
+    let task = Task { seed: 1, limit: Limit::Count(count), program, only: None, planted: None };
     let (_, _, proof) = PROOFS.iter().find(|(known, ..)| *known == name).unwrap();
     if let Err(fault) = proof(&task) {
         panic!("{name}: {fault}");

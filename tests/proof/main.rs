@@ -19,8 +19,8 @@ use proofs::PROOFS;
 use proofs::task::{Limit, Task};
 use ringback::inside::base::clock::Stopwatch;
 
-const USAGE: &str = "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--program PATH] \
-                     [--planted FAULT]";
+const USAGE: &str = "usage: proof NAME|all [--seed S] [--for 10m | --count N] [--only VENDOR] \
+                     [--program PATH] [--planted FAULT]";
 
 fn main() -> ExitCode {
     match asked(env::args().skip(1).collect()) {
@@ -47,8 +47,9 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
             Err(fault) => {
                 println!("{name}: BROKEN: {fault}");
                 println!(
-                    "again: cargo run --release --example proof -- {name} --seed {}\n",
-                    task.seed
+                    "again: cargo run --release --example proof -- {name} --seed {}{}\n",
+                    task.seed,
+                    task.only.iter().map(|it| format!(" --only {it}")).collect::<String>()
                 );
                 code = ExitCode::FAILURE;
             }
@@ -64,6 +65,7 @@ fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
         limit: Limit::Time(Duration::from_secs(30)),
         program: beside_us()?,
         planted: None,
+        only: None,
     };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
@@ -72,6 +74,7 @@ fn asked(args: Vec<String>) -> Result<(Vec<&'static str>, Task), String> {
             "--seed" => task.seed = number(&value()?)?,
             "--count" => task.limit = Limit::Count(number(&value()?)?),
             "--for" => task.limit = Limit::Time(span(&value()?)?),
+            "--only" => task.only = Some(value()?),
             "--program" => task.program = PathBuf::from(value()?),
             "--planted" => task.planted = Some(value()?),
             "all" => names.extend(PROOFS.iter().map(|(name, ..)| *name)),

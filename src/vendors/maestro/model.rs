@@ -22,6 +22,8 @@ pub(crate) struct Caller<'r> {
     pub(crate) name: &'r str,
     pub(crate) email: &'r str,
     pub(crate) affiliate: &'r str,
+    /// When the terms were agreed to, which may be to come.
+    pub(crate) opted_in: Instant,
 }
 
 /// What is known of a call besides its callers.

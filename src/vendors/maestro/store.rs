@@ -21,7 +21,7 @@ statements! {
     // The joins are crossed to keep SQLite from starting anywhere but at the index of the order.
     LIST_CALLERS_BY_END = "
         SELECT call.customer_emails, call.name, call.start_ms, call.conference_emails, call.uid,
-            caller.uid, caller.ani, caller.name, caller.email, call.affiliate
+            caller.uid, caller.ani, caller.name, caller.email, call.affiliate, opt_in.at_ms
         FROM maestro_opt_in AS opt_in
         CROSS JOIN maestro_caller AS caller ON caller.id = opt_in.caller_id
         CROSS JOIN maestro_call AS call ON call.id = opt_in.call_id
@@ -30,7 +30,7 @@ statements! {
         ORDER BY opt_in.call_end_ms, opt_in.at_ms, opt_in.id";
     LIST_CALLERS_BY_CALL = "
         SELECT call.customer_emails, call.name, call.start_ms, call.conference_emails, call.uid,
-            caller.uid, caller.ani, caller.name, caller.email, call.affiliate
+            caller.uid, caller.ani, caller.name, caller.email, call.affiliate, opt_in.at_ms
         FROM maestro_opt_in AS opt_in
         CROSS JOIN maestro_caller AS caller ON caller.id = opt_in.caller_id
         CROSS JOIN maestro_call AS call ON call.id = opt_in.call_id
@@ -68,8 +68,7 @@ statements! {
         SELECT uid FROM maestro_call WHERE uid > :start AND uid < :start || char(1114111)
         ORDER BY uid LIMIT 1";
     LIST_OFFERS_OF_CALL = "
-        SELECT offer_id, COUNT(*) FROM maestro_opt_in WHERE call_id = :call_id
-        GROUP BY offer_id ORDER BY offer_id LIMIT 8";
+        SELECT offer_id, at_ms FROM maestro_opt_in WHERE call_id = :call_id ORDER BY offer_id";
     INSERT_CALL = "
         INSERT INTO maestro_call (uid, name, start_ms, end_ms, customer_emails, conference_emails,
             affiliate, n_callers)
@@ -152,8 +151,8 @@ pub(crate) enum Wanted {
     OfCall(i64),
 }
 
-/// Hands over each caller who opted in to an offer, by end of call, then by opt-in, until `each`
-/// has enough. Answers whether all were handed over.
+/// Hands over each caller who opted in to an offer or is to, by end of call, then by opt-in, until
+/// `each` has enough. Answers whether all were handed over.
 pub(crate) fn each_caller<E: From<rusqlite::Error>>(
     db: &Connection,
     offer_id: &str,
@@ -194,6 +193,7 @@ fn caller<'r>(row: &'r Row<'_>) -> rusqlite::Result<Caller<'r>> {
         name: text(7)?,
         email: text(8)?,
         affiliate: text(9)?,
+        opted_in: row.get(10)?,
     })
 }
 
@@ -286,15 +286,34 @@ pub(crate) fn call_begun_by(db: &Connection, start: &str) -> rusqlite::Result<Op
         .optional()
 }
 
-/// The offers that callers of a call opted in to, and how many did.
+/// The offers that callers of a call opted in to, and how many did, of the opt-ins for which `counts`
+/// says so.
 pub(crate) fn offers_of_call(
     db: &Connection,
     call_id: i64,
+    counts: impl Fn(Instant) -> bool,
 ) -> rusqlite::Result<Vec<(String, i64)>> {
-    db.prepare_cached(LIST_OFFERS_OF_CALL)?
-        .query_map(named_params! { ":call_id": call_id }, |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
+    let mut statement = db.prepare_cached(LIST_OFFERS_OF_CALL)?;
+    let mut rows = statement.query(named_params! { ":call_id": call_id })?;
+    let mut offers: Vec<(String, i64)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if !counts(row.get(1)?) {
+            continue;
+        }
+        let offer_id = row.get_ref(0)?.as_str()?;
+        if let Some((_, n)) = offers.last_mut().filter(|(last, _)| last == offer_id) {
+            *n += 1;
+        } else if offers.len() < OFFERS_SHOWN_MAX {
+            offers.push((offer_id.to_owned(), 1));
+        } else {
+            break;
+        }
+    }
+    Ok(offers)
 }
+
+/// Offers of one call that a reason names; more are read by nobody.
+const OFFERS_SHOWN_MAX: usize = 8;
 
 pub(crate) fn insert_call(tx: &Tx<'_>, call: &NewCall<'_>) -> rusqlite::Result<()> {
     tx.prepare_cached(INSERT_CALL)?.execute(named_params! {

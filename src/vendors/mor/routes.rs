@@ -44,9 +44,10 @@ pub(crate) fn route(request: &Request) -> Routed {
     let found = place(request.path()).filter(|_| takes(&request.method));
     let operation = found.as_ref().and_then(|place| operation(&place.function));
     let mut params = Params::from_query(request.query());
-    if operation.is_some() {
+    if let Some(place) = found {
+        // Also of a function that there is not: `test` may stand in the body (mor 1.7).
         read_body(&mut params, request);
-        if let Some(id) = found.and_then(|place| place.id) {
+        if let Some(id) = place.id.filter(|_| operation.is_some()) {
             params.path.push("id", id);
         }
     }

@@ -27,7 +27,7 @@ macro_rules! proofs {
     };
 }
 
-proofs! { simulate crash linear hostile crowd soak secrets fuzz doors }
+proofs! { simulate crash linear model hostile crowd soak secrets fuzz doors }
 
 /// Looks for all that this proof has to find, side by side: most of it waits.
 fn finds_all(proof: &str) {
@@ -41,12 +41,13 @@ fn finds_all(proof: &str) {
 
 /// What is to be said of a fault that its proof does not find.
 fn missed(planted: &Planted) -> Option<String> {
-    let Planted { name, proof, count, says, .. } = planted;
+    let Planted { name, proof, only, count, says, .. } = planted;
     let (_, _, search) = PROOFS.iter().find(|(known, ..)| known == proof).unwrap();
     let task = Task {
         seed: 1,
         limit: Limit::Count(*count),
         program: PathBuf::from(PROGRAM),
+        only: only.map(str::to_owned),
         planted: Some((*name).to_owned()),
     };
     match search(&task) {

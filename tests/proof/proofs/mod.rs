@@ -14,6 +14,7 @@ mod fuzz;
 mod hostile;
 mod inputs;
 mod linear;
+mod model;
 mod secrets;
 mod server;
 mod simulate;
@@ -33,6 +34,7 @@ pub(crate) const PROOFS: &[Proof] = &[
     ),
     ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),
     ("linear", "clients side by side see one order of what happened", linear::run),
+    ("model", "each vendor does what a second, plain model of its contract does", model::run),
     ("hostile", "bad clients cost an honest one nothing much", hostile::run),
     ("crowd", "an honest client waits for no crowd, and every newcomer is let in", crowd::run),
     ("soak", "memory, descriptors and threads stay flat", soak::run),

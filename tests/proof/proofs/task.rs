@@ -13,6 +13,8 @@ pub(crate) struct Task {
     /// The fault that is planted in it, where it was built for that; it is to be found, and no shortest
     /// case of it is looked for.
     pub(crate) planted: Option<String>,
+    /// Of a proof that goes vendor by vendor, the one that is asked for.
+    pub(crate) only: Option<String>,
 }
 
 /// How long.

@@ -200,7 +200,7 @@ fn running(cx: &Cx<'_>, call: &CallFacts) -> No {
 }
 
 fn nothing(cx: &Cx<'_>, offer_id: &str, call: &CallFacts) -> Result<No, Stop> {
-    let offers = store::offers_of_call(cx.db(), call.id)?;
+    let offers = store::offers_of_call(cx.db(), call.id, |at| cx.has_come(at))?;
     let expected = format!("callers of call {} who opted in to offer {offer_id}", call.uid);
     let found = opted_in_words(&offers, call.n_callers);
     Ok(if offers.is_empty() {

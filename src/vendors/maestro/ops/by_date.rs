@@ -202,7 +202,7 @@ fn nothing(cx: &Cx<'_>, offer_id: &str, zone: Tz, window: Window) -> Result<No, 
         if !is_over(cx, &call) {
             return why(format!("a call that is to end in it: {call_in_words}"), RUNNING_HINT);
         }
-        let offers = store::offers_of_call(db, call.id)?;
+        let offers = store::offers_of_call(db, call.id, |at| cx.has_come(at))?;
         let found = format!(
             "a call that ended in it: {call_in_words}, with {}",
             opted_in_words(&offers, call.n_callers)

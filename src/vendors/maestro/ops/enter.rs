@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use http::{Method, header};
 use rusqlite::Connection;
 
+use crate::base::time::Instant;
 use crate::contract::cx::Cx;
 use crate::contract::operation::Call;
 use crate::contract::reply::{Doing, InternalError, Reply, Rows, Why};
@@ -42,6 +43,10 @@ impl Entered<'_> {
     pub(crate) fn callers(&self, cx: &Cx<'_>, wanted: Wanted) -> Result<Option<Reply>, Stop> {
         let mut list = None;
         let is_whole = store::each_caller::<Stop>(cx.db(), self.offer_id, wanted, |caller| {
+            // Who is to agree has not agreed (maestro 4.1).
+            if !cx.has_come(caller.opted_in) {
+                return Ok(ControlFlow::Continue(()));
+            }
             let list = match &mut list {
                 Some(list) => list,
                 None => list.insert(List::begin(Vec::new(), self.style)?),
@@ -55,7 +60,7 @@ impl Entered<'_> {
             Some(list) if is_whole => Some(Reply::ok(self.style.respond(list.finish()?))),
             Some(_) => {
                 let offer_id = self.offer_id.to_owned();
-                let long = LongList { offer_id, wanted, style: self.style };
+                let long = LongList { offer_id, wanted, now: cx.now(), style: self.style };
                 Some(Reply::streamed(self.style.respond(Vec::new()), long))
             }
         })
@@ -71,6 +76,7 @@ const WHOLE_BYTES_MAX: usize = 256 * 1024;
 struct LongList {
     offer_id: String,
     wanted: Wanted,
+    now: Instant,
     style: Style,
 }
 
@@ -82,7 +88,9 @@ impl Rows for LongList {
     ) -> Result<(), InternalError> {
         let mut list = List::begin(out, self.style)?;
         store::each_caller::<InternalError>(db, &self.offer_id, self.wanted, |caller| {
-            list.row(caller)?;
+            if caller.opted_in <= self.now {
+                list.row(caller)?;
+            }
             Ok(ControlFlow::Continue(()))
         })?;
         list.finish()?;

@@ -189,6 +189,52 @@ fn a_call_whose_end_has_not_come_is_running() {
     assert_eq!(day(), ["P1", "N1", "L1"]);
 }
 
+/// By the clock of the demo's worlds here.
+const IN_FIVE_MINUTES: &str = "2026-03-02T09:05:00Z";
+
+#[test]
+fn who_is_to_agree_is_listed_from_then_on() {
+    let stage = Stage::demo();
+    let caller = "N0T1NTERESTED777";
+    let later = json!({ "caller": caller, "offer": "4711", "at": IN_FIVE_MINUTES });
+    stage.event("maestro", "opt_in", &later).unwrap();
+    let listed = || {
+        let by_call = format!("{FIRST}&call=K7Q2ZP0XN4V8T1RB");
+        let (_, by_call) = get(&stage, "fetchCallersByCall", &by_call);
+        let (_, by_date) = get(&stage, "fetchCallersByDate", &format!("{FIRST}&{DAY}"));
+        [by_call, by_date].map(|it| it.contains(caller))
+    };
+    assert_eq!(listed(), [false, false]);
+    // Those replies again, now from the memo, and at the last moment.
+    stage.advance(std::time::Duration::from_secs(299));
+    assert_eq!(listed(), [false, false]);
+    stage.advance(std::time::Duration::from_secs(1));
+    assert_eq!(listed(), [true, true]);
+}
+
+#[test]
+fn nobody_agreed_where_all_are_to_agree() {
+    let stage = Stage::demo();
+    let call = stage
+        .event(
+            "maestro",
+            "start_call",
+            &json!({ "uid": "LATER", "name": "Later", "customer_emails": ["h@example.org"] }),
+        )
+        .unwrap();
+    stage.event("maestro", "caller_joins", &json!({ "call": "LATER", "uid": "L1" })).unwrap();
+    stage.event("maestro", "end_call", &call).unwrap();
+    let later = json!({ "caller": "L1", "offer": "4712", "at": IN_FIVE_MINUTES });
+    stage.event("maestro", "opt_in", &later).unwrap();
+    let ask = || {
+        get(&stage, "fetchCallersByCall", &format!("{FIRST}&call=LATER"));
+        stage.why()
+    };
+    assert!(ask().starts_with("maestro.no_opt_in: "), "{}", stage.why());
+    stage.advance(std::time::Duration::from_mins(5));
+    assert!(ask().starts_with("maestro.foreign_call: "), "{}", stage.why());
+}
+
 #[test]
 fn drawn_uids_are_the_same_whatever_came_between() {
     let play = |between: bool| {

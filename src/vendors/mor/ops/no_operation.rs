@@ -11,13 +11,13 @@ use crate::vendors::mor::errors::{self, NO_FUNCTION, NO_ROUTE, Stop};
 use crate::vendors::mor::key::KeyOwner;
 use crate::vendors::mor::method::CHANGE_STATUS;
 use crate::vendors::mor::ops::enter::{check_gate, form};
+use crate::vendors::mor::params::Asked;
 use crate::vendors::mor::routes::Place;
 use crate::vendors::mor::store::settings;
 use crate::vendors::mor::surface::SURFACE;
 use crate::vendors::mor::wire::Form;
 use crate::vendors::mor::{method, routes, wire};
 use crate::web::message::Request;
-use crate::web::params::Params;
 
 /// Answers what no method takes.
 pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, InternalError> {
@@ -30,8 +30,7 @@ pub(crate) fn no_operation(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, In
         return Ok(Reply::refused(wire::not_found(), &NO_ROUTE, expected, found, hint));
     };
     let settings = settings::settings(cx)?;
-    let params = Params::from_query(call.request.query());
-    let form = form(&settings, params.query.first("test"));
+    let form = form(&settings, Asked::new(cx, call).get("test").as_deref());
     match check_gate(cx, call.request, KeyOwner::of(&settings, None), None) {
         Ok(()) => Ok(no_function(form, &place, call.request)),
         Err(Stop::No(no)) => Ok(errors::refuse(cx, form, *no)),

@@ -142,6 +142,27 @@ fn the_first_checks_come_before_an_unknown_function() {
 }
 
 #[test]
+fn an_unknown_function_is_shown_inline_wherever_test_stands() {
+    let stage = owners();
+    let ask = |query: &str, media: &str, body: &str| {
+        let head = format!("POST /billing/api/no_such_function?{query} HTTP/1.1");
+        stage.request(&format!("{head}\nContent-Type: {media}\n\n{body}"))
+    };
+    let form = "application/x-www-form-urlencoded";
+    for (query, media, body, is_inline) in [
+        ("", form, "", false),
+        ("test=1", form, "", true),
+        ("", form, "test=1", true),
+        ("", "application/json", "{\"test\":1}", true),
+        ("test=0", form, "test=1", false),
+    ] {
+        let response = ask(query, media, body);
+        let is_file = response.headers.iter().any(|(name, _)| name == "content-disposition");
+        assert_eq!(is_file, !is_inline, "{query:?}, {body:?}");
+    }
+}
+
+#[test]
 fn the_path_of_the_usage_line_leads_to_every_function() {
     let stage = owners();
     for method in METHODS {
