@@ -190,6 +190,16 @@ pub(super) struct Past {
     pub(super) left: i64,
 }
 
+impl Past {
+    pub(super) fn shown(&self) -> &'static str {
+        match self.how {
+            "bridged" => "call bridged",
+            "disposed" => "call disposed",
+            _ => "call dropped",
+        }
+    }
+}
+
 fn far_end(number: &str) -> &'static str {
     FAR_ENDS.iter().find(|(ending, _)| number.ends_with(ending)).map_or("answers", |it| it.1)
 }
@@ -418,7 +428,7 @@ impl MaxContact {
         let at = self.calls.iter().position(|it| Some(it.id) == call)?;
         let state = self.calls[at].state;
         let fits = match name {
-            "far_end_rings" => state == CallState::Dialling,
+            "far_end_rings" => state.is_early(),
             "far_end_hangs_up" => state.is_up(),
             _ => state.is_early(),
         };
