@@ -12,10 +12,14 @@ use crate::base::seed::Seed;
 use crate::calibrate::question::{Question, Risk};
 use crate::calibrate::twin::{Positions, Twin};
 use crate::contract::reply::InternalError;
+use crate::contract::variant::Needs;
 
 /// Worlds at random positions in which each switch is turned, beside the defaults. More find rarer
 /// dependencies, and cost as many simulations more.
 const BASES: usize = 5;
+
+/// More such worlds for a switch that none of those showed.
+const RARE_BASES: usize = 40;
 
 /// Questions with the same dependencies that are kept: the game wants a few to choose from.
 const ALIKE_MAX: usize = 6;
@@ -73,10 +77,52 @@ impl Knowledge {
                 }
             }
         }
+        rare(twin, &pool, risk, random, &mut depends)?;
         // Those that are kept have other numbers.
         twin.forget();
         Ok(kept(pool, depends, &moved))
     }
+}
+
+/// Looks in more worlds for what shows a switch that should be seen and was not: it shows only where a few
+/// others stand in a certain way. Questions that never ask for it need not be tried.
+fn rare(
+    twin: &mut Twin,
+    pool: &[Question],
+    risk: Risk,
+    random: &mut ChaCha8Rng,
+    depends: &mut [BTreeSet<usize>],
+) -> Result<(), InternalError> {
+    let variants = twin.surface().variants;
+    let is_due = |needs| match needs {
+        Needs::Read => true,
+        Needs::Write => risk != Risk::Reads,
+        Needs::Time | Needs::Setup => false,
+    };
+    let is_seen =
+        |switch: &usize, depends: &[BTreeSet<usize>]| depends.iter().any(|it| it.contains(switch));
+    for switch in (0..variants.len()).filter(|it| is_due(variants[*it].needs)) {
+        for _ in 0..RARE_BASES {
+            if is_seen(&switch, depends) {
+                break;
+            }
+            let base = at_random(twin, random);
+            for (idx, question) in pool.iter().enumerate() {
+                if !twin.asked_by(idx).contains(switch) {
+                    continue;
+                }
+                let at_base = twin.features(idx, question, &base)?;
+                for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
+                    let mut turned = base.clone();
+                    turned[switch] = position;
+                    if twin.features(idx, question, &turned)? != at_base {
+                        depends[idx].insert(switch);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Leaves out what shows nothing, and of many alike the lesser ones.

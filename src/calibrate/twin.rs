@@ -226,6 +226,12 @@ impl Twin {
         Ok(features)
     }
 
+    /// The switches that a question was seen to depend on, wherever they stood.
+    pub(crate) fn asked_by(&self, number: usize) -> Switches {
+        let kept = self.kept.get(&number).map_or(&[][..], |it| &it.0);
+        kept.iter().fold(Switches::default(), |all, (switches, _)| all.and(*switches))
+    }
+
     /// Forgets all answers: the questions have other numbers from now on.
     pub(crate) fn forget(&mut self) {
         self.kept.clear();

@@ -145,7 +145,8 @@ fn writes(site: &Site<'_>, campaign: &Value, other: Option<&Value>) -> Vec<Quest
     let id = campaign["id"].clone();
     let body = |key: &str, more: Value| {
         let mut body = json!({
-            "DiallerCampaignsID": id, "UserData": format!("{KEY}-{key}"), "PhoneNumber1": NUMBER,
+            "DiallerCampaignsID": id, "UserData": format!("{KEY}-{key}"), "Name": "Ringback",
+            "PhoneNumber1": NUMBER,
         });
         for (name, value) in more.as_object().into_iter().flatten() {
             body[name] = value.clone();
@@ -167,7 +168,7 @@ fn writes(site: &Site<'_>, campaign: &Value, other: Option<&Value>) -> Vec<Quest
     for (what, key, more) in [
         ("a name that is too long", "LONG", json!({ "Name": long })),
         ("a number where a name is due", "TYPE", json!({ "Name": 12345 })),
-        ("an empty name", "EMPTY", json!({ "Name": "" })),
+        ("an empty city", "EMPTY", json!({ "City": "" })),
     ] {
         writes(format!("an import with {what}"), vec![first(key, more), gone()]);
     }

@@ -104,6 +104,10 @@ fn questions(source: Source<'_>) -> Vec<Question> {
         );
         writes(name, manage(Method::POST, &path));
     }
+    let path = "MoveLeadByRefId/RINGBACK-NOBODY?oldListID=0&newListID=99999999\
+                &resetAttempts=false&updateFinal=false";
+    let name = "a lead that there is not moved to a list that there is not";
+    writes(name, manage(Method::POST, path));
     let codes = rows(source.rows, "result_codes");
     let code = codes.iter().find(|row| row["system"] != true).map(|row| text(row, "code"));
     if let (Some(number), Some(code)) = (&source.given.number, code) {

@@ -17,7 +17,7 @@ variants! {
     }
 
     /// Whether an object in `Data` begins with a `__type` member in JSON.
-    JsonTypeHints "json_type_hints" {
+    JsonTypeHints "json_type_hints" needs Write {
         Off "off" Assumed("maxcontact 1.5"), "no";
         On "on" Inferred("maxcontact 1.5"), "yes, as the platform does for a member declared as object";
     }
@@ -157,7 +157,7 @@ variants! {
     }
 
     /// Whether a held call can be taken back while another of the agent's is still dialling.
-    RetrieveWhileDialling "retrieve_while_dialling" needs Write {
+    RetrieveWhileDialling "retrieve_while_dialling" needs Time {
         Allowed "allowed" Assumed("maxcontact 4.4"), "yes; it is held again when the other is answered";
         Refused "refused" Assumed("maxcontact 4.4"), "no, E_CALL_STATE";
     }
