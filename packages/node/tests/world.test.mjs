@@ -180,6 +180,35 @@ test('the mistakes of a scenario are told with their places', async () => {
   };
   await assert.rejects(ringback.world({ scenario: file }), isTold);
   await assert.rejects(start({ scenario: file }), isTold);
+  const isText = (error) => {
+    assert.ok(error instanceof ScenarioError, String(error));
+    assert.match(
+      error.message,
+      /^the scenario text has mistakes:\n {2}the scenario text, line 1, column 1: unknown key "x"/,
+    );
+    assert.match(error.message, /the scenario text, line 3, column 1: .*did you mean "contacts"/);
+    assert.doesNotMatch(error.message, /\.toml/);
+    assert.deepEqual(
+      error.mistakes.map((it) => [it.file, it.line]),
+      [
+        [null, 1],
+        [null, 3],
+      ],
+    );
+    return true;
+  };
+  const text = 'x = 1\n[jtel]\ncontacs = []\n';
+  await assert.rejects(ringback.world({ scenario: text }), isText);
+  await assert.rejects(start({ scenario: text }), isText);
+  await assert.rejects(
+    start({ scenario: { x: 1 } }),
+    /^ScenarioError: the scenario has mistakes:\n {2}the scenario#\/x/,
+  );
+  await ringback.world({ name: 'named-once' });
+  await assert.rejects(
+    ringback.world({ name: 'named-once', scenario: 'extends = "demo"\n' }),
+    /^RingbackError: a world of the scenario text cannot be made: .*already called named-once$/,
+  );
   await assert.rejects(ringback.world({ scenario: { x: 1, jtel: { contacs: [] } } }), (error) => {
     return (
       error instanceof ProblemError &&
@@ -258,6 +287,27 @@ test('one that runs elsewhere, with a token', async (t) => {
   await there.stop();
   assert.ok(isAlive(ready.pid), 'stop() ends only what was started here');
   await assert.rejects(connect({ admin: 'http://127.0.0.1:1' }), ConnectionError);
+});
+
+test('a Ringback that the environment names wrongly is told with the variable', async (t) => {
+  const { ready, stop } = await serve({ RINGBACK_ADMIN_TOKEN: 'geheim' });
+  t.after(stop);
+  const script = `
+    const { shared } = require(${JSON.stringify(here('../ringback/lib/index.js'))});
+    shared().catch((error) => console.log(error.name + ': ' + error.message));`;
+  const said = async (env) =>
+    (await run(process.execPath, ['-e', script], { env: { ...process.env, ...env } })).stdout.trim();
+  for (const named of ['http://127.0.0.1:1', 'nonsense', ready.listen]) {
+    const told = await said({ RINGBACK_ADMIN_URL: named });
+    assert.match(told, /^ConnectionError: /);
+    assert.ok(told.includes(`\nRINGBACK_ADMIN_URL names ${named}, which tests use in place of`), told);
+    assert.doesNotMatch(told, /RINGBACK_ADMIN_TOKEN/);
+  }
+  for (const token of ['', 'wrong'])
+    assert.match(
+      await said({ RINGBACK_ADMIN_URL: ready.admin, RINGBACK_ADMIN_TOKEN: token }),
+      /-> 401[\s\S]*RINGBACK_ADMIN_URL names [\s\S]*RINGBACK_ADMIN_TOKEN is to hold the token/,
+    );
 });
 
 test('a program that cannot start, or ends, says why', async () => {
