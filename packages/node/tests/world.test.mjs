@@ -303,6 +303,11 @@ test('a Ringback that the environment names wrongly is told with the variable', 
     assert.ok(told.includes(`\nRINGBACK_ADMIN_URL names ${named}, which tests use in place of`), told);
     assert.doesNotMatch(told, /RINGBACK_ADMIN_TOKEN/);
   }
+  const url = await said({ RINGBACK_ADMIN_URL: ready.admin, RINGBACK_URL: 'nonsense' });
+  assert.equal(
+    url,
+    "ArgumentError: RINGBACK_URL, url: expected an address such as http://127.0.0.1:8080, found 'nonsense'",
+  );
   for (const token of ['', 'wrong'])
     assert.match(
       await said({ RINGBACK_ADMIN_URL: ready.admin, RINGBACK_ADMIN_TOKEN: token }),
@@ -317,6 +322,11 @@ test('a program that cannot start, or ends, says why', async () => {
     );
   });
   await assert.rejects(start({ binary: '/nonexistent/ringback' }), /cannot be started: .*ENOENT/);
+  await assert.rejects(start({ binary: folder }), /cannot be started: .*EACCES; it is a folder/);
+  await assert.rejects(
+    start({ binary: here('./common.mjs') }),
+    /cannot be started: .*EACCES; make it executable: chmod/,
+  );
   await assert.rejects(start({ binary: process.execPath }), StartError);
   const mortal = await start();
   process.kill(mortal.pid, 'SIGKILL');

@@ -29,20 +29,17 @@ interface Request {
 
 /** The requests to one world. */
 export class Flight {
-  readonly #base: string;
+  /** The address of its world, without a scheme. */
+  readonly base: string;
   readonly #under = new Set<Request>();
   readonly #late: Request[] = [];
   #state: 'open' | 'ended' | 'gone' = 'open';
   #afterwards: ((line: string) => void) | undefined;
 
   constructor(world: World) {
-    this.#base = hostAndPath(world.url());
+    this.base = hostAndPath(world.url());
   }
 
-  /** Whether a request to this address is one to its world. */
-  has(address: string): boolean {
-    return address === this.#base || address.startsWith(`${this.#base}/`);
-  }
   get isGone(): boolean {
     return this.#state === 'gone';
   }
@@ -51,7 +48,7 @@ export class Flight {
     if (this.#state === 'open') this.#under.add(request);
     else if (this.#state === 'ended') this.#late.push(request);
     // A port may be somebody else's by now, and then it answers; a path is nobody else's.
-    else if (this.#base.includes('/')) this.#tell(request);
+    else if (this.base.includes('/')) this.#tell(request);
     else this.#under.add(request);
   }
   answered(request: Request): void {
@@ -86,22 +83,25 @@ export class Flight {
   }
 }
 
-/** Those of this process; the newest first. */
-let flights: Flight[] = [];
+/** Segments of an address that may belong to a world's own: its host, a path before `/w/`, and its name. */
+const SEGMENTS_MAX = 8;
+
+/** Those of this process, by the address of their world: a port's next world takes the place of the one before. */
+const flights = new Map<string, Flight>();
 const requests = new WeakMap<object, Request>();
 let isListening = false;
 
 /** Watches the requests to a world from now on. */
 export function flightTo(world: World): Flight {
   const flight = new Flight(world);
-  flights.unshift(flight);
+  flights.set(flight.base, flight);
   listen();
   return flight;
 }
 
 /** Watches no more. */
 export function endFlights(): void {
-  flights = [];
+  flights.clear();
   if (!isListening) return;
   isListening = false;
   for (const [name, listener] of LISTENERS) channels.channel(name).unsubscribe(listener);
@@ -132,13 +132,21 @@ function asked(request: Asked): void {
 }
 
 function begun(key: object, address: string, method: string, path: string): void {
-  const plain = address.replace(/[?#].*$/s, '');
-  // A world that is there comes before one that had the same port.
-  const flight = flights.find((it) => !it.isGone && it.has(plain)) ?? flights.find((it) => it.has(plain));
+  const flight = flightOf(address.replace(/[?#].*$/s, ''));
   if (flight === undefined) return;
   const request = { flight, line: `${method} ${path}` };
   requests.set(key, request);
   flight.begun(request);
+}
+
+/** The world that an address is within. */
+function flightOf(address: string): Flight | undefined {
+  const segments = address.split('/', SEGMENTS_MAX);
+  for (let count = segments.length; count > 0; count -= 1) {
+    const found = flights.get(segments.slice(0, count).join('/'));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function ended(key: object, how: 'answered' | 'failed'): void {

@@ -65,7 +65,7 @@ function only(t: TestContextLike, isOfSuite: boolean): string {
 
 /** Whether what runs now is the body of a `describe`, and not that of a test. */
 function isWithinSuite(): boolean {
-  return executionAsyncResource().constructor.name === 'Suite';
+  return (executionAsyncResource() as object | undefined)?.constructor?.name === 'Suite';
 }
 
 /** A test that is over cannot fail any more, and its file can. */

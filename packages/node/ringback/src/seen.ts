@@ -4,7 +4,7 @@
 // Not here: the words of a report (report.ts), when a test has failed (helper.ts).
 
 import { type Looked, look, newest } from './report';
-import { keyOf, madeByHand, unwatched, type Watcher } from './watch';
+import { forget, keyOf, madeByHand, unwatched, type Watcher } from './watch';
 import type { World } from './world';
 
 /** Shared worlds that are looked at, the newest: each costs a call for every test. */
@@ -32,6 +32,7 @@ export class Seen implements Watcher {
         seen.#shared.set(keyOf(world), { world, after: await newest(world) });
       } catch {
         // Its time has ended, or its program has.
+        forget(world);
       }
     }
     return seen;

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
 import { capsuleArguments } from './capsules';
 import { options as checked, type Known, ofKind } from './checked';
-import { ConnectionError, ScenarioError, StartError } from './errors';
+import { ArgumentError, ConnectionError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
 import { type Answer, call, exchange, type Plane } from './http';
 import { type Launched, launch, type Ready } from './launch';
@@ -187,6 +187,8 @@ export class Ringback {
   static async connect(options: ConnectOptions): Promise<Ringback> {
     checked('connect', options, CONNECT_OPTIONS);
     ofKind('admin', options.admin, 'text');
+    if (options.url !== undefined && !isAddress(options.url))
+      throw new ArgumentError(`url: expected an address such as http://127.0.0.1:8080, found '${options.url}'`);
     const plane = { admin: options.admin, token: options.token };
     await call(plane, 'GET', '/version');
     const folder = new Folder();
@@ -383,6 +385,14 @@ async function ended(child: ChildProcess): Promise<void> {
     child.stdin?.end();
     child.kill('SIGTERM');
   });
+}
+
+function isAddress(url: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
 }
 
 /** Hosts of an address that is this machine's own. */

@@ -3,7 +3,7 @@
 //
 // Not here: worlds and tests (helper.ts).
 
-import { ConnectionError, ProblemError } from './errors';
+import { ArgumentError, ConnectionError, ProblemError } from './errors';
 import { connect, Ringback } from './server';
 
 /** Where it is kept: both module systems and all copies of this package find the same. */
@@ -62,6 +62,7 @@ async function begin(): Promise<Ringback> {
 /** What is wrong with a Ringback that the environment names is told with the variable. */
 function named(error: unknown, admin: string): unknown {
   const means = `RINGBACK_ADMIN_URL names ${admin}, which tests use in place of a Ringback of their own; unset it for that`;
+  if (error instanceof ArgumentError) return new ArgumentError(`RINGBACK_URL, ${error.message}`, { cause: error });
   if (error instanceof ConnectionError) return new ConnectionError(`${error.message}\n${means}`, { cause: error });
   if (!(error instanceof ProblemError)) return error;
   const isToken = error.status === UNAUTHORIZED;

@@ -53,10 +53,14 @@ export function noteMade(world: World): void {
 }
 /** A world is about to be deleted. */
 export async function noteDeleted(world: World): Promise<void> {
-  byHand.delete(keyOf(world));
+  forget(world);
   const watcher = storage.getStore();
   if (watcher === null) return;
   for (const it of watcher === undefined ? [...watchers] : [watcher]) await unwatched(() => it.deletes(world));
+}
+/** It is not there any more. */
+export function forget(world: World): void {
+  byHand.delete(keyOf(world));
 }
 /** The worlds that were made by hand and are there, as far as this process knows. */
 export function madeByHand(): World[] {
