@@ -45,6 +45,9 @@ describe('what a runner words anew, or drops', { concurrency: false }, () => {
     ]) {
       assert.match(output, new RegExp(`^${title}: ${why}\\nRingback, world ${title.replaceAll(' ', '-')}-`, 'm'));
     }
+    // What a body throws when its time is over is no second end of it.
+    assert.match(output, /^fails when its time is over: not ended\nRingback, world /m);
+    assert.equal(output.split('Ringback, world fails-when-its-time-is-over-').length - 1, 1, output);
   });
 
   test('the line that runs a test of a suite alone, and one within a test', async () => {

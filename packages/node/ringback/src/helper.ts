@@ -97,7 +97,7 @@ export async function inWorld<T>(
   let at: 'body' | 'end' | 'over' = 'body';
   let isCut = false;
   const cut = () => {
-    isCut = true;
+    isCut = at === 'end';
     if (at !== 'body') return;
     const work = timedOut(opened);
     place.late?.(work);
@@ -122,7 +122,7 @@ export async function inWorld<T>(
   } finally {
     at = 'over';
     place.signal?.removeEventListener('abort', cut);
-    // The runner has ended the test meanwhile, and takes no error any more.
+    // The runner has ended the test while the report was made, and takes no error any more.
     if (isCut && text !== undefined) process.stderr.write(`\n${place.title}: ${endOf(place)}\n${text}\n`);
   }
   throw error;

@@ -48,6 +48,17 @@ test(
     });
   }),
 );
+test(
+  'fails when its time is over',
+  { timeout: 500 },
+  withWorld(async (world) => {
+    await contact(world, 'lock');
+    await new Promise((done) => {
+      setTimeout(done, 1_500);
+    });
+    throw new Error('too late');
+  }),
+);
 describe('a suite', () => {
   test(
     'of one',
