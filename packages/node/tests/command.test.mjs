@@ -86,6 +86,8 @@ test('RINGBACK_BIN comes first, and is checked', async () => {
   for (const [named, what] of [
     ['/nonexistent/ringback', 'is not there'],
     [here('./command.test.mjs'), 'is not executable'],
+    [here('.'), 'is a folder'],
+    ['/dev/stdin/ringback', 'is not there'],
   ]) {
     const told = await ringback(['serve'], { env: { ...process.env, RINGBACK_BIN: named } });
     assert.equal(told.code, 127);

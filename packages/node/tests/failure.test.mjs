@@ -45,7 +45,10 @@ describe('what is shown', { concurrency: false }, () => {
     assert.match(output, /the world is strict, and its run is no pass but fail/);
     assert.match(output, /not expected: GET \/nobody -> 404/);
     assert.match(output, /after that/);
-    assert.match(output, /there is no report; GET .* -> 404/);
+    assert.match(
+      output,
+      /deletes-its-world-itself-[0-9a-f]{10}: 0 requests, 0 of them refused; the test has deleted it/,
+    );
   });
 
   test('by a fixture of vitest', async () => {
@@ -71,7 +74,7 @@ describe('capsules', { concurrency: false }, () => {
       // As a shell gives it: from where the tests are run.
       const output = await fails(name, { RINGBACK_CAPSULE_FOLDER: `kept-${name}` });
       assert.match(output, /there is no capsule; GET .* -> 409.*: no vendor was asked in the world/s);
-      const told = output.matchAll(/do it again elsewhere: npx ringback replay (\S+)/g);
+      const told = output.matchAll(/do it again elsewhere: npx ringback replay -v (\S+)/g);
       // Vitest shows some messages twice.
       const named = [...new Set([...told].map(([, file]) => file))];
       assert.ok(named.some((it) => it.startsWith(`kept-${name}/runs-out-of-time-`)));
@@ -83,8 +86,10 @@ describe('capsules', { concurrency: false }, () => {
         const { report, journal } = JSON.parse(text);
         assert.ok(report.test !== '' && report.failed !== '', JSON.stringify(report));
         assert.equal(Object.values(journal.worlds).length, 1);
-        const again = await run(command, ['replay', file], { cwd: installed.folder, env: environment() });
+        const again = await run(command, ['replay', '-v', file], { cwd: installed.folder, env: environment() });
         assert.equal(again.code, 0, again.stdout + again.stderr);
+        // What the client was answered stands there: a capsule does the same again, so its run passes.
+        assert.match(again.stdout, /^ {2}< \d{3} /m, again.stdout);
       }
     });
   }

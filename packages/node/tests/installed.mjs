@@ -1,7 +1,6 @@
 // The packed packages, installed into an empty folder with the examples, as a user has them. Not a test.
 import {
   cpSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,7 +17,7 @@ if (!process.env.RINGBACK_PACKED)
   throw new Error('RINGBACK_PACKED is to name the folder of the packed packages; packages/node/check BIN sets it');
 
 /** What the examples need beside `ringback`; taken from this folder's own, so that nothing is fetched. */
-const OTHERS = ['vitest', 'jest', 'typescript', '@types'];
+const OTHERS = ['vitest', 'jest', '@jest', 'typescript', '@types'];
 
 /** Installs into a new folder. A registry is named that is not there: nothing else may be needed. */
 export async function install() {
@@ -30,8 +29,7 @@ export async function install() {
   if (told.code !== 0) throw new Error(told.stderr);
   for (const name of OTHERS) symlinkSync(here(`../node_modules/${name}`), join(folder, 'node_modules', name));
   cpSync(here('../example'), folder, { recursive: true });
-  mkdirSync(join(folder, 'failing'));
-  cpSync(here('./failing'), join(folder, 'failing'), { recursive: true });
+  for (const name of ['failing', 'told']) cpSync(here(`./${name}`), join(folder, name), { recursive: true });
   return {
     folder,
     runner: RUNNERS,

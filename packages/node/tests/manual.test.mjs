@@ -1,6 +1,6 @@
 // The manual's first test does what the manual says, word for word.
 import assert from 'node:assert';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { here, run } from './common.mjs';
@@ -78,6 +78,39 @@ test('the tests for vitest and jest are green', async () => {
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.match(told.stdout + told.stderr, /1 passed/);
   }
+});
+
+/** What a piece of the manual stands in. */
+const AROUND = `
+import assert from 'node:assert';
+import type { World } from 'ringback';
+declare const world: World;
+`;
+
+test('each sample of the manual compiles with tsc --strict', async () => {
+  const folder = join(installed.folder, 'typed');
+  mkdirSync(folder);
+  const samples = blocks('js');
+  assert.ok(samples.length >= 7);
+  for (const [at, sample] of samples.entries()) {
+    const isWhole = /^import |require\(/m.test(sample);
+    // Jest's samples are of its own module system: there the types come by checking JavaScript.
+    const name = sample.includes('require(') ? `sample-${at}.cjs` : `sample-${at}.mts`;
+    writeFileSync(join(folder, name), isWhole ? sample : AROUND + sample);
+  }
+  const jest = "import type { test as Test, expect as Expect } from '@jest/globals';\n";
+  writeFileSync(
+    join(folder, 'jest.d.ts'),
+    `${jest}declare global {\n  const test: typeof Test;\n  const expect: typeof Expect;\n}\n`,
+  );
+  const options = { noEmit: true, allowJs: true, checkJs: true };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: '../typescript/tsconfig.json', compilerOptions: options, include: ['*'] }),
+  );
+  const tsc = join(installed.folder, 'node_modules/typescript/bin/tsc');
+  const told = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder });
+  assert.deepEqual([told.stdout, told.code], ['', 0]);
 });
 
 test('the manual names each method, option and error that there is', async () => {

@@ -180,6 +180,35 @@ test('the mistakes of a scenario are told with their places', async () => {
   };
   await assert.rejects(ringback.world({ scenario: file }), isTold);
   await assert.rejects(start({ scenario: file }), isTold);
+  const isText = (error) => {
+    assert.ok(error instanceof ScenarioError, String(error));
+    assert.match(
+      error.message,
+      /^the scenario text has mistakes:\n {2}the scenario text, line 1, column 1: unknown key "x"/,
+    );
+    assert.match(error.message, /the scenario text, line 3, column 1: .*did you mean "contacts"/);
+    assert.doesNotMatch(error.message, /\.toml/);
+    assert.deepEqual(
+      error.mistakes.map((it) => [it.file, it.line]),
+      [
+        [null, 1],
+        [null, 3],
+      ],
+    );
+    return true;
+  };
+  const text = 'x = 1\n[jtel]\ncontacs = []\n';
+  await assert.rejects(ringback.world({ scenario: text }), isText);
+  await assert.rejects(start({ scenario: text }), isText);
+  await assert.rejects(
+    start({ scenario: { x: 1 } }),
+    /^ScenarioError: the scenario has mistakes:\n {2}the scenario#\/x/,
+  );
+  await ringback.world({ name: 'named-once' });
+  await assert.rejects(
+    ringback.world({ name: 'named-once', scenario: 'extends = "demo"\n' }),
+    /^RingbackError: a world of the scenario text cannot be made: .*already called named-once$/,
+  );
   await assert.rejects(ringback.world({ scenario: { x: 1, jtel: { contacs: [] } } }), (error) => {
     return (
       error instanceof ProblemError &&
@@ -260,6 +289,32 @@ test('one that runs elsewhere, with a token', async (t) => {
   await assert.rejects(connect({ admin: 'http://127.0.0.1:1' }), ConnectionError);
 });
 
+test('a Ringback that the environment names wrongly is told with the variable', async (t) => {
+  const { ready, stop } = await serve({ RINGBACK_ADMIN_TOKEN: 'geheim' });
+  t.after(stop);
+  const script = `
+    const { shared } = require(${JSON.stringify(here('../ringback/lib/index.js'))});
+    shared().catch((error) => console.log(error.name + ': ' + error.message));`;
+  const said = async (env) =>
+    (await run(process.execPath, ['-e', script], { env: { ...process.env, ...env } })).stdout.trim();
+  for (const named of ['http://127.0.0.1:1', 'nonsense', ready.listen]) {
+    const told = await said({ RINGBACK_ADMIN_URL: named });
+    assert.match(told, /^ConnectionError: /);
+    assert.ok(told.includes(`\nRINGBACK_ADMIN_URL names ${named}, which tests use in place of`), told);
+    assert.doesNotMatch(told, /RINGBACK_ADMIN_TOKEN/);
+  }
+  const url = await said({ RINGBACK_ADMIN_URL: ready.admin, RINGBACK_URL: 'nonsense' });
+  assert.equal(
+    url,
+    "ArgumentError: RINGBACK_URL, url: expected an address such as http://127.0.0.1:8080, found 'nonsense'",
+  );
+  for (const token of ['', 'wrong'])
+    assert.match(
+      await said({ RINGBACK_ADMIN_URL: ready.admin, RINGBACK_ADMIN_TOKEN: token }),
+      /-> 401[\s\S]*RINGBACK_ADMIN_URL names [\s\S]*RINGBACK_ADMIN_TOKEN is to hold the token/,
+    );
+});
+
 test('a program that cannot start, or ends, says why', async () => {
   await assert.rejects(start({ args: ['--no-such-flag'] }), (error) => {
     return (
@@ -267,6 +322,11 @@ test('a program that cannot start, or ends, says why', async () => {
     );
   });
   await assert.rejects(start({ binary: '/nonexistent/ringback' }), /cannot be started: .*ENOENT/);
+  await assert.rejects(start({ binary: folder }), /cannot be started: .*EACCES; it is a folder/);
+  await assert.rejects(
+    start({ binary: here('./common.mjs') }),
+    /cannot be started: .*EACCES; make it executable: chmod/,
+  );
   await assert.rejects(start({ binary: process.execPath }), StartError);
   const mortal = await start();
   process.kill(mortal.pid, 'SIGKILL');

@@ -22,6 +22,8 @@ for (const name of MODULES) {
   );
   writeFileSync(here(`../ringback/lib/${name}.d.mts`), `export * from './${name}.js';\n`);
 }
+// Vitest is there in this module system alone, so only here its types can be named.
+copyFileSync(here('../ringback/types/vitest.d.mts'), here('../ringback/lib/vitest.d.mts'));
 
 /** The names that a module exports; jest's is not loaded outside of jest. */
 function exported(name) {

@@ -18,9 +18,28 @@ withFixture('vitest, by a fixture', async ({ world }) => {
 });
 base(
   'vitest',
-  withVitest(async (world, { task }) => {
-    await world.seed({ title: task.name });
+  withVitest({ failOn: ['unread'] }, async (world, { task, expect, skip, onTestFinished }) => {
+    onTestFinished(() => world.judge());
+    if (task.name === '') skip();
+    expect((await world.journal()).flatMap((it) => it.effects ?? []).map((it) => it.text)).toEqual([]);
   }),
 );
+
+/** As newer types of Node have it. */
+interface NewerContext {
+  readonly name: string;
+  readonly fullName: string;
+  readonly filePath: string | undefined;
+  readonly signal: AbortSignal;
+}
+declare function newer(name: string, body: (t: NewerContext) => Promise<void>): void;
+export const another = () =>
+  newer(
+    'of newer types',
+    withWorld(async (world, t) => {
+      const { firings } = await world.advance('1h');
+      await world.verify({ never: true, operation: firings[0]?.kind ?? t.name });
+    }),
+  );
 
 export const kinds: [typeof Ringback, typeof World] = [Ringback, World];

@@ -2,7 +2,7 @@
 //
 // Not here: starting it.
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { RingbackError } from './errors';
 
 /** The version of this package, which is that of the program. */
@@ -60,13 +60,13 @@ export function binaryPath(on: Platform = {}): string {
 }
 
 function checked(named: string): string {
+  let what: string;
   try {
     accessSync(named, constants.X_OK);
-    return named;
+    if (statSync(named).isFile()) return named;
+    what = statSync(named).isDirectory() ? 'is a folder' : 'is no file';
   } catch (error) {
-    const what = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'is not executable' : 'is not there';
-    throw new MissingBinaryError(
-      `RINGBACK_BIN names ${named}, which ${what}; expected the path of the program ringback`,
-    );
+    what = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'is not executable' : 'is not there';
   }
+  throw new MissingBinaryError(`RINGBACK_BIN names ${named}, which ${what}; expected the path of the program ringback`);
 }

@@ -6,6 +6,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { RingbackError } from './errors';
 import type { Capsule } from './types';
 import { forksOf, type World } from './world';
 
@@ -33,10 +34,21 @@ export async function keepCapsule(folder: string, world: World, title: string, w
   const capsule = await world.capsule();
   for (const fork of forksOf(world)) await addTo(capsule, fork);
   const path = join(folder, `${world.name}.capsule`);
-  mkdirSync(folder, { recursive: true });
   const report = { test: title, failed: why, ...(capsule.report ?? {}) };
-  writeFileSync(path, `${JSON.stringify({ ...capsule, report }, null, 2)}\n`, { flag: 'wx' });
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, `${JSON.stringify({ ...capsule, report }, null, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    throw new RingbackError(`${VARIABLE} names ${folder}, ${unusable(error)}`, { cause: error });
+  }
   return path;
+}
+
+function unusable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'which is a file, or in one; expected a folder';
+  if (code === 'EACCES' || code === 'EROFS') return 'where nothing may be written; expected a folder that may be';
+  return `where nothing can be written: ${message}`;
 }
 
 /** Takes a fork in; one that nobody asked, or that is gone, has nothing to do again. */

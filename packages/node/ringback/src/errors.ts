@@ -2,7 +2,8 @@
 //
 // Not here: the report on a failed test (report.ts).
 
-import type { Mistake, Problem, Verdict } from './types';
+import { inspect } from 'node:util';
+import type { Findings, Mistake, Problem, Verdict } from './types';
 
 /** Whatever this package throws. */
 export class RingbackError extends Error {
@@ -90,7 +91,7 @@ export class VerifyError extends RingbackError {
   }
 }
 
-/** A strict world has seen what nobody expected, or has not seen what was; the message lists it. */
+/** A strict world has seen what nobody expected, or not what was, or a test what its `failOn` names; the message lists it. */
 export class StrictError extends RingbackError {
   static {
     StrictError.prototype.name = 'StrictError';
@@ -105,5 +106,17 @@ function problemText(call: string, problem: Problem): string {
   }
   if (problem.more !== undefined && problem.more > 0) lines.push(`  and ${problem.more} more`);
   for (const differs of problem.differs ?? []) lines.push(`  ${differs}`);
+  return lines.join('\n');
+}
+
+/** What a strict world's run comes to in words; `undefined` where it passes, or the world is not strict. */
+export function strictText(strict: Findings['strict'], name?: string): string | undefined {
+  if (strict == null || strict.verdict === 'pass') return undefined;
+  const lines = [
+    `the world${name === undefined ? '' : ` ${name}`} is strict, and its run is no pass but ${strict.verdict}`,
+  ];
+  for (const it of strict.unexpected ?? []) lines.push(`  not expected: ${it.line ?? inspect(it)}`);
+  const told = (it: Verdict | string) => (typeof it === 'string' ? it : (it.explanation ?? JSON.stringify(it)));
+  for (const it of strict.unmet ?? []) lines.push(`  not met: ${told(it).replace(/\n\s*/g, '\n    ')}`);
   return lines.join('\n');
 }

@@ -5,20 +5,41 @@
 import { relative } from 'node:path';
 import { inspect, types } from 'node:util';
 import { capsuleFolder, keepCapsule } from './capsules';
-import { options as checked, inWords, type Known } from './checked';
-import { ArgumentError, StrictError } from './errors';
+import { options as checked, inWords, type Known, oneOf } from './checked';
+import { ArgumentError, ProblemError, StrictError, strictText } from './errors';
+import { type Flight, flightTo } from './flight';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
-import { newestOfDefault, newestStray, report, toDefault } from './report';
+import {
+  exchangesOf,
+  findingsOf,
+  isUnmatched,
+  type Looked,
+  lookElsewhere,
+  newestOfDefault,
+  newestStray,
+  reportOf,
+  toDefault,
+  unreadOf,
+} from './report';
+import { Seen } from './seen';
 import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
-import type { Fault } from './types';
+import type { Fault, JournalEntry } from './types';
+import { beginWatch, endWatch, unwatched, watched } from './watch';
 import { settled, type World } from './world';
+
+const FAIL_ON: readonly string[] = ['refused', 'findings', 'unmatched', 'unread'];
+
+/** What else fails a test, in the words of `ringback run --fail-on`. */
+export type FailOn = 'refused' | 'findings' | 'unmatched' | 'unread';
 
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
   /** Rules by which requests go wrong, from the beginning. */
   faults?: Fault | Fault[];
+  /** What else fails the test: `refused`, `findings`, `unmatched`, `unread`. */
+  failOn?: FailOn[];
   /** A Ringback in place of the one that all tests of a process share. */
   ringback?: Ringback;
   /** Leaves the world when the test fails; `RINGBACK_KEEP=1` does so for all. */
@@ -26,17 +47,27 @@ export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
 }
 
 const { name: _, ...OF_WORLD } = WORLD_OPTIONS;
-const TEST_WORLD_OPTIONS: Known<TestWorldOptions> = { ...OF_WORLD, faults: 'any', ringback: 'any', keep: 'boolean' };
+const TEST_WORLD_OPTIONS: Known<TestWorldOptions> = {
+  ...OF_WORLD,
+  faults: 'any',
+  failOn: 'texts',
+  ringback: 'any',
+  keep: 'boolean',
+};
 
 /** Which test it is. */
 export interface Place {
   title: string;
   /** A line for the shell that runs this test alone, where it can be told. */
   rerun?: string | undefined;
-  /** Aborted when the test runs out of time. */
+  /** Aborted when the test runs out of time, or its runner ends it for another reason. */
   signal?: AbortSignal | undefined;
   /** Takes what is still being done when the test is over, so that it is waited for. */
   late?: ((work: Promise<void>) => void) | undefined;
+  /** Why its runner has ended the test, where that was not its time. */
+  cut?: (() => string | undefined) | undefined;
+  /** Takes what a strict test would have failed for, had it not ended. */
+  afterwards?: ((error: StrictError) => void) | undefined;
 }
 
 /** A world with what is needed to end it. */
@@ -45,9 +76,12 @@ export interface Opened {
   place: Place;
   keep: boolean;
   strict: boolean;
+  failOn: readonly FailOn[];
   strayAfter: number;
   /** Where the journal of `default` stood. */
   defaultAfter: number;
+  seen: Seen;
+  flight: Flight;
 }
 
 /** Worlds of tests that have not ended. */
@@ -60,47 +94,67 @@ export async function inWorld<T>(
   body: (world: World) => T,
 ): Promise<Awaited<T>> {
   const opened = await openWorld(place, options);
-  let isOver = false;
-  const outOfTime = () => {
-    if (isOver) return;
+  let at: 'body' | 'end' | 'over' = 'body';
+  let isCut = false;
+  const cut = () => {
+    isCut = at === 'end';
+    if (at !== 'body') return;
     const work = timedOut(opened);
     place.late?.(work);
   };
-  place.signal?.addEventListener('abort', outOfTime, { once: true });
+  place.signal?.addEventListener('abort', cut, { once: true });
   let error: unknown;
+  let text: string | undefined;
   try {
-    const result = await body(opened.world);
+    const result = await watched(opened.seen, () => body(opened.world));
     await judge(opened);
-    isOver = true;
+    at = 'end';
     await closeWorld(opened, false);
     return result;
   } catch (thrown) {
-    isOver = true;
-    error = isSkip(thrown) ? thrown : await explained(thrown, opened);
-    await closeWorld(opened, !isSkip(thrown));
+    at = 'end';
+    if (!isSkip(thrown)) {
+      opened.flight.end();
+      text = await told(opened, thrown);
+    }
+    error = text === undefined ? thrown : explained(thrown, text);
+    await closeWorld(opened, text !== undefined);
   } finally {
-    place.signal?.removeEventListener('abort', outOfTime);
+    at = 'over';
+    place.signal?.removeEventListener('abort', cut);
+    // The runner has ended the test while the report was made, and takes no error any more.
+    if (isCut && text !== undefined) process.stderr.write(`\n${place.title}: ${endOf(place)}\n${text}\n`);
   }
   throw error;
 }
 
+/** How a test ended that its runner has ended. */
+function endOf(place: Place): string {
+  return place.cut?.() ?? 'not ended';
+}
+
 /** Makes the world of a test. */
 export async function openWorld(place: Place, options: TestWorldOptions): Promise<Opened> {
-  const { faults, ringback: given, keep, ...rest } = checked('withWorld', options, TEST_WORLD_OPTIONS);
+  const { faults, failOn = [], ringback: given, keep, ...rest } = checked('withWorld', options, TEST_WORLD_OPTIONS);
   const rules = rulesOf(faults);
-  const ringback = given ?? (await shared());
-  const world = await ringback.world({ ...rest, name: worldName(place.title) });
-  const [strayAfter, defaultAfter] = [await newestStray(world), await newestOfDefault(world)];
-  const strict = options.strict === true;
-  const opened = { world, place, keep: keep ?? isKeeping(), strict, strayAfter, defaultAfter };
-  open.add(opened);
-  try {
-    for (const fault of rules) await world.fault(fault);
-  } catch (error) {
-    await closeWorld(opened, false);
-    throw error;
-  }
-  return opened;
+  for (const word of failOn) oneOf('failOn: there is no', word, FAIL_ON);
+  return unwatched(async () => {
+    const ringback = given ?? (await shared());
+    const world = await ringback.world({ ...rest, name: worldName(place.title) });
+    const [strayAfter, defaultAfter] = [await newestStray(world), await newestOfDefault(world)];
+    const [strict, seen, flight] = [options.strict === true, await Seen.begin(world), flightTo(world)];
+    const marks = { strayAfter, defaultAfter, seen, flight };
+    const opened = { world, place, keep: keep ?? isKeeping(), strict, failOn, ...marks };
+    open.add(opened);
+    beginWatch(seen);
+    try {
+      for (const fault of rules) await world.fault(fault);
+    } catch (error) {
+      await closeWorld(opened, false);
+      throw error;
+    }
+    return opened;
+  });
 }
 
 function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
@@ -116,15 +170,27 @@ function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
 /** Deletes it, unless it is kept. */
 export async function closeWorld(opened: Opened, hasFailed: boolean): Promise<void> {
   if (!open.delete(opened)) return;
+  endWatch(opened.seen);
+  const { world, place, flight, strict } = opened;
+  const tell = (line: string) => {
+    const what = `a request came after the test had ended: ${line}; is an await missing?`;
+    process.stderr.write(`\n${place.title}: ${what}\n`);
+    if (strict) place.afterwards?.(new StrictError(`the test “${place.title}” is strict, and ${what}`));
+  };
   if (hasFailed && opened.keep) {
-    opened.world.ringback.keep = true;
+    world.ringback.keep = true;
+    flight.close(tell);
     return;
   }
+  const held = await heldBack(opened);
   try {
-    await opened.world.delete();
+    await unwatched(() => world.delete());
   } catch {
     // The test may have deleted it itself, or stopped its Ringback; how the test ended matters more.
   }
+  const late = hasFailed ? [] : flight.late().filter((it) => !held.has(it));
+  if (late.length > 0) process.stderr.write(`\n${place.title}: ${lateText(late)}\n`);
+  flight.close(tell);
 }
 
 /** Ends worlds whose tests never did, and tells of them. */
@@ -133,63 +199,119 @@ export async function closeOpen(): Promise<void> {
 }
 
 async function timedOut(opened: Opened): Promise<void> {
-  process.stderr.write(`\n${opened.place.title}: not ended\n${await told(opened, 'not ended')}\n`);
+  opened.flight.end();
+  const text = await told(opened, 'not ended');
+  process.stderr.write(`\n${opened.place.title}: ${endOf(opened.place)}\n${text}\n`);
   await closeWorld(opened, true);
 }
 
-/** @throws StrictError where a strict world has seen what nobody expected. */
+/**
+ * Judges a test whose body is through.
+ *
+ * @throws StrictError where a strict world has seen what nobody expected, or what `failOn` names.
+ */
 export async function judge(opened: Opened): Promise<void> {
+  opened.flight.end();
   const [failed] = await settled(opened.world);
   if (failed !== undefined) {
     if (isError(failed))
       append(failed, 'a call of the world failed that the test does not await: write `await world.…`');
     throw failed;
   }
-  if (!opened.strict) return;
-  const { strict } = await opened.world.findings();
-  if (strict != null && strict.verdict !== 'pass') throw new StrictError(strictText(strict));
-  await judgeElsewhere(opened);
+  for (const it of await unwatched(() => opened.seen.madeBeside())) judgeStrict(it, it.world.name);
+  if (!opened.strict && opened.failOn.length === 0) return;
+  const own = await unwatched(() => opened.seen.own());
+  judgeStrict(own);
+  if (opened.strict) await judgeElsewhere(opened);
+  await judgeFailOn(opened, own);
+  const held = await heldBack(opened);
+  const late = opened.strict ? opened.flight.late().filter((it) => !held.has(it)) : [];
+  if (late.length > 0) throw new StrictError(`the test is strict, and ${lateText(late)}`);
+}
+
+function judgeStrict({ findings }: Looked, name?: string): void {
+  const text = strictText(findings.strict, name);
+  if (text !== undefined) throw new StrictError(text);
 }
 
 /** A client that goes past the world of its test goes to `default`, which nobody judges. */
-async function judgeElsewhere({ world, defaultAfter }: Opened): Promise<void> {
-  // What others ask of a program that is not ours, or another test beside this one, says nothing of this test.
-  if (world.ringback.pid === undefined || open.size > 1) return;
+async function judgeElsewhere(opened: Opened): Promise<void> {
+  const { world, defaultAfter } = opened;
+  if (!isAlone(opened)) return;
   const strayed = await toDefault(world, defaultAfter);
   if (strayed.length === 0) return;
-  const what = strayed.length === 1 ? '1 request' : `${strayed.length} requests`;
   throw new StrictError(
-    `the test is strict, and ${what} went to the world default, past its own: give the client ${world.url()} as its base`,
+    `the test is strict, and ${requests(strayed.length)} went to the world default, past its own: give the client ${world.url()} as its base`,
   );
 }
 
-function strictText(strict: object): string {
-  const { verdict, unexpected, unmet } = strict as { verdict: string; unexpected?: Line[]; unmet?: unknown[] };
-  const lines = [`the world is strict, and its run is no pass but ${verdict}`];
-  for (const it of unexpected ?? []) lines.push(`  not expected: ${it.line ?? inspect(it)}`);
-  for (const it of unmet ?? [])
-    lines.push(`  not met: ${(typeof it === 'string' ? it : explanationOf(it)).replace(/\n\s*/g, '\n    ')}`);
-  return lines.join('\n');
+/** What others ask of a program that is not ours, or another test beside this one, says nothing of this test. */
+function isAlone({ world }: Opened): boolean {
+  return world.ringback.pid !== undefined && open.size <= 1;
 }
-interface Line {
-  line?: string;
+
+async function judgeFailOn(opened: Opened, own: Looked): Promise<void> {
+  const [exchanges, lines] = [exchangesOf(own), [] as string[]];
+  const { strays } = isAlone(opened) ? await lookElsewhere(opened.world, opened.strayAfter) : { strays: [] };
+  for (const word of opened.failOn) {
+    if (word === 'refused') {
+      const refused = exchanges.filter((it) => it.outcome === 'refused' && !isUnmatched(it)).length;
+      if (refused > 0) lines.push(`${requests(refused)} refused`);
+    } else if (word === 'unmatched') {
+      const unmatched = exchanges.filter(isUnmatched).length + strays.length;
+      if (unmatched > 0) lines.push(`${requests(unmatched)} taken by no vendor`);
+    } else if (word === 'findings') {
+      for (const it of findingsOf(own)) lines.push(`finding ${it.name}: ${it.what}`);
+    } else {
+      const of = (it: JournalEntry) => unreadOf(it).map((what) => `unread: ${it.vendor} ${it.operation}: ${what}`);
+      lines.push(...new Set(exchanges.flatMap(of)));
+    }
+  }
+  if (lines.length > 0) throw new StrictError(['the test fails by its option failOn:', ...lines].join('\n  '));
 }
-function explanationOf(unmet: unknown): string {
-  const told = (unmet as { explanation?: string }).explanation;
-  return told ?? JSON.stringify(unmet);
+
+/** Requests that had no reply as the test ended because a fault holds it back: that is no call that nobody awaits. */
+async function heldBack({ seen, flight }: Opened): Promise<Set<string>> {
+  const held = new Set<string>();
+  if (flight.late().length === 0) return held;
+  try {
+    for (const { fault, request } of (await unwatched(() => seen.own())).entries) {
+      if (fault != null && (fault.kind === 'hang' || fault.delay_ms > 0))
+        held.add(`${request?.method} ${request?.target}`);
+    }
+  } catch {
+    // Without its journal none is known.
+  }
+  return held;
+}
+
+function lateText(late: string[]): string {
+  return `${requests(late.length)} had no reply when its body ended, or came after it: ${late.join(', ')}; is an await missing?`;
+}
+
+function requests(count: number): string {
+  return count === 1 ? '1 request' : `${count} requests`;
 }
 
 /** The report on a test that failed, with lines to paste. */
 export async function told(opened: Opened, why: unknown): Promise<string> {
-  const { world, place, keep } = opened;
+  const { world, place, keep, seen, flight } = opened;
   let text: string;
+  let isGone = false;
   try {
-    text = await report(world, opened.strayAfter, opened.defaultAfter);
+    const own = await unwatched(() => seen.own());
+    isGone = own.isGone;
+    const elsewhere = await lookElsewhere(world, opened.strayAfter, opened.defaultAfter);
+    const beside = await unwatched(() => seen.beside());
+    text = [reportOf(own, elsewhere), ...beside.map((it) => reportOf(it))].join('\n');
+    const late = flight.late();
+    if (late.length > 0)
+      text += `\n  without a reply when the test ended:\n    ${late.join('\n    ')}\n      is an await missing?`;
   } catch (error) {
-    text = `Ringback, world ${world.name}: there is no report; ${(error as Error).message}`;
+    text = `Ringback, world ${world.name}: there is no report; ${noReport(error)}`;
   }
-  text += await capsuled(opened, why);
-  if (keep) {
+  text += await capsuled(opened, why, isGone);
+  if (keep && !isGone) {
     const pid = world.ringback.pid;
     const end = pid === undefined ? '' : `\n  it is kept at ${world.url()}; end it: kill ${pid}`;
     return `${text}\n  look at it: npx ringback tail -v --no-follow --world ${world.name} --admin ${world.ringback.admin}${end}`;
@@ -198,21 +320,27 @@ export async function told(opened: Opened, why: unknown): Promise<string> {
   return `${text}\n  run it again and keep the world: RINGBACK_KEEP=1 ${rerun}`;
 }
 
+function noReport(error: unknown): string {
+  const isGone = error instanceof ProblemError && error.status === 404;
+  const why = (error as Error).message;
+  return isGone ? `the world is gone: it was deleted, or lived unused beyond its ttl (${why})` : why;
+}
+
 /** Where its capsule is, if there is to be one. */
-async function capsuled({ world, place }: Opened, why: unknown): Promise<string> {
+async function capsuled({ world, place }: Opened, why: unknown, isGone: boolean): Promise<string> {
   const folder = capsuleFolder();
   if (folder === undefined) return '';
+  if (isGone) return '\n  there is no capsule; the test has deleted its world';
   try {
     const file = await keepCapsule(folder, world, place.title, isError(why) ? why.message : inspect(why));
-    return `\n  do it again elsewhere: npx ringback replay ${quoted(relative(process.cwd(), file))}`;
+    return `\n  do it again elsewhere: npx ringback replay -v ${quoted(relative(process.cwd(), file))}`;
   } catch (error) {
     return `\n  there is no capsule; ${(error as Error).message}`;
   }
 }
 
 /** The error with the report behind its message; what is no error is put into one. */
-async function explained(error: unknown, opened: Opened): Promise<unknown> {
-  const text = await told(opened, error);
+function explained(error: unknown, text: string): unknown {
   if (!isError(error)) return new Error(`${inspect(error)}\n\n${text}`, { cause: error });
   append(error, text);
   return error;
@@ -224,6 +352,9 @@ export function append(error: { message: string; stack?: string | undefined }, t
   const longer = `${message}\n\n${text}\n`;
   try {
     error.message = longer;
+    // Jest words such a message anew, and drops what was put behind it.
+    if ((error as { generatedMessage?: boolean }).generatedMessage === true)
+      (error as { generatedMessage?: boolean }).generatedMessage = false;
     if (typeof stack === 'string')
       error.stack =
         message !== '' && stack.includes(message) ? stack.replace(message, () => longer) : withHead(stack, longer);

@@ -3,7 +3,8 @@
 // Not here: what a world of a test is (helper.ts).
 
 import { relative } from 'node:path';
-import { ArgumentError } from './errors';
+import { ArgumentError, type StrictError } from './errors';
+import { endFlights } from './flight';
 import { closeOpen, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
 import { endShared } from './shared';
 import type { World } from './world';
@@ -29,7 +30,14 @@ const { expect, afterAll } = globals();
 afterAll(async () => {
   await closeOpen();
   await endShared();
+  // What listens to the process would keep this file's sandbox.
+  endFlights();
+  const [first] = afterwards;
+  if (first !== undefined) throw first;
 });
+
+/** What strict tests would have failed for, had they not ended; it fails their file. */
+const afterwards: StrictError[] = [];
 
 /** A test in a world of its own. */
 export function withWorld(options: TestWorldOptions, body: (world: World) => unknown): () => Promise<void>;
@@ -45,7 +53,7 @@ export function withWorld(
     const { currentTestName: title = 'test', testPath } = expect.getState();
     const where = testPath === undefined ? '' : ` ${quoted(relative(process.cwd(), testPath))}`;
     const rerun = `npx jest${where} -t ${quoted(`^${pattern(title)}$`)}`;
-    await inWorld({ title, rerun }, options, body);
+    await inWorld({ title, rerun, afterwards: (error) => afterwards.push(error) }, options, body);
   };
 }
 

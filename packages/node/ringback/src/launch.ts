@@ -4,7 +4,7 @@
 // `kill -9`, and the child ends then. Not here: what is done with a running program (server.ts).
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { StartError } from './errors';
 
@@ -76,7 +76,7 @@ export function launch(what: Launch): Promise<Launched> {
       child.kill('SIGKILL');
       fail(`was not ready within ${within} ms`, null);
     }, within);
-    child.on('error', (error) => fail(`cannot be started: ${error.message}`, null));
+    child.on('error', (error) => fail(`cannot be started: ${error.message}${cure(what.program, error)}`, null));
     // Not `exit`: what it said on stderr is read to its end first.
     child.on('close', (code, signal) => fail(`ended at once with ${signal ?? `exit code ${code}`}`, code));
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
@@ -96,6 +96,13 @@ export function launch(what: Launch): Promise<Launched> {
       started({ child, ready, stderr });
     });
   });
+}
+
+/** What is to be done where a file is no program. */
+function cure(program: string, error: NodeJS.ErrnoException): string {
+  if (error.code !== 'EACCES') return '';
+  const isFolder = statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? '; it is a folder, expected the path of the program ringback' : '; make it executable: chmod +x';
 }
 
 /** What stands in a log, which is gone when the program serves. */

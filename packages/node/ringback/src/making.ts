@@ -87,9 +87,17 @@ export async function make(ringback: Ringback, given: WorldOptions, name: string
 
 function located(scenario: ScenarioGiven, folder: Folder, name: string): string | object {
   if (scenario instanceof URL) return fileURLToPath(scenario);
-  if (typeof scenario !== 'string' || !scenario.includes('\n')) return scenario;
+  if (!isText(scenario)) return scenario;
   return folder.write(`${name.replace(/[^a-z0-9_-]/g, '-')}.toml`, scenario);
 }
+
+/** Whether a scenario is given as TOML. */
+export function isText(scenario: ScenarioGiven | undefined): scenario is string {
+  return typeof scenario === 'string' && scenario.includes('\n');
+}
+
+/** What a scenario that was given as text is called: its file is nobody's. */
+export const TEXT = 'the scenario text';
 
 /** Whether a scenario is named by its file, as the command line tells them apart. */
 function isFile(scenario: string | object): scenario is string {
@@ -144,9 +152,11 @@ async function ofFile(
   }
   const told = await run(ringback.program, args, ringback.environment());
   if (told.code !== 0) {
-    const mistakes = await mistakesOf(ringback.program, file);
-    if (mistakes.length > 0) throw new ScenarioError(file, mistakes);
-    throw new RingbackError(`a world of ${file} cannot be made: ${told.stderr.trim() || told.why}`);
+    const called = isText(options.scenario) ? TEXT : file;
+    const mistakes = await mistakesOf(ringback.program, file, called);
+    if (mistakes.length > 0) throw new ScenarioError(called, mistakes);
+    const why = (told.stderr.trim() || told.why).replaceAll(file, called);
+    throw new RingbackError(`a world of ${called} cannot be made: ${why}`);
   }
   if (options.expect !== undefined) {
     const strict = { strict: options.strict ?? false, expect: options.expect };
@@ -156,13 +166,22 @@ async function ofFile(
 }
 
 /** All mistakes of a scenario file, with their places; none where it is fine or cannot be checked. */
-export async function mistakesOf(program: string, file: string): Promise<Mistake[]> {
+export async function mistakesOf(program: string, file: string, called = file): Promise<Mistake[]> {
   const told = await run(program, ['check', file, '--report', 'json'], process.env);
   try {
-    return (JSON.parse(told.stdout) as { mistakes: Mistake[] }[]).flatMap((it) => it.mistakes);
+    const mistakes = (JSON.parse(told.stdout) as { mistakes: Mistake[] }[]).flatMap((it) => it.mistakes);
+    return called === file ? mistakes : mistakes.map((it) => (it.file === file ? placed(it, file, called) : it));
   } catch {
     return [];
   }
+}
+
+/** A mistake of what is a file for the program alone. */
+function placed(mistake: Mistake, file: string, called: string): Mistake {
+  const { line, column, message } = mistake;
+  const place = line == null ? '' : `, line ${line}${column == null ? '' : `, column ${column}`}`;
+  const [before, after] = [message.slice(0, file.length), message.slice(file.length).replace(/^(:\d+)*/, '')];
+  return { ...mistake, file: null, message: before === file ? `${called}${place}${after}` : message };
 }
 
 interface Told {

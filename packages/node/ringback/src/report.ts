@@ -1,58 +1,95 @@
-// What a failed test shows of its world: what was refused or taken by nobody, and why; habits that were
-// found; the last exchanges.
+// What a failed test shows of a world: what was refused or taken by nobody, and why; habits that were found; what
+// happened last.
 //
-// Not here: when it is shown (helper.ts). Credentials come masked from the control plane.
+// Not here: which worlds (seen.ts), and when it is shown (helper.ts). Credentials come masked from the control plane.
 
-import type { JournalEntry, Why } from './types';
+import type { FaultRule, FaultStruck, Findings, JournalEntry, Why } from './types';
 import type { World } from './world';
 
 /** Refusals that are told in full; a client in a loop makes hundreds. */
 const REFUSALS_SHOWN = 10;
-/** Exchanges at the end that are shown on a line each. */
+/** Entries at the end that are shown on a line each. */
 const LAST_SHOWN = 10;
 /** Characters of a line, a target or a body that are shown. */
 const LINE_SHOWN = 160;
 /** Entries that are looked at: the newest. */
 const LOOKED_AT = 1_000;
+/** Effects of one event or advance that are shown: a morning of dialling has hundreds. */
+const EFFECTS_SHOWN = 3;
+
+/** What clients got of a reply that a fault spoilt on its way. */
+const SPOILT: Readonly<Record<string, string>> = {
+  lose_reply: 'the client got nothing of',
+  reset_after_head: 'the client got no more than the head of',
+  truncate: 'the client got a part of',
+  malform: 'the client got all but the last byte of',
+};
+
+/** A world, and what happened in it. */
+export interface Looked {
+  world: World;
+  /** The number that its newest entry had before. */
+  after: number;
+  entries: JournalEntry[];
+  findings: Findings;
+  faults: FaultRule[];
+  isGone: boolean;
+}
+/** What happened beside it. */
+export interface Elsewhere {
+  /** Requests that reached no world. */
+  strays: JournalEntry[];
+  /** Requests that reached `default`. */
+  past: JournalEntry[];
+}
+
+/** Looks at a world, at what happened since. */
+export async function look(world: World, after = 0): Promise<Looked> {
+  const newest = await world.journal({ last: LOOKED_AT });
+  const [findings, faults] = [await world.findings(), await world.faults()];
+  const entries = newest.filter((it) => it.seq > after);
+  return { world, after, entries, findings, faults: faults.faults, isGone: false };
+}
+
+/** Looks at what happened beside it. */
+export async function lookElsewhere(world: World, strayAfter: number, defaultAfter?: number): Promise<Elsewhere> {
+  const past = defaultAfter === undefined ? [] : await toDefault(world, defaultAfter);
+  return { strays: await straysOf(world, strayAfter), past };
+}
 
 /** The report on a world, without a line break at its end. */
-export async function report(world: World, strayAfter = 0, defaultAfter?: number): Promise<string> {
-  const entries = await world.journal({ last: LOOKED_AT });
-  const exchanges = entries.filter((it) => it.request !== undefined);
-  const strays = await straysOf(world, strayAfter);
-  const lines = [`Ringback, world ${world.name}: ${counted(exchanges)}`];
-  const unmatched = exchanges.filter((it) => isUnmatched(it));
+export async function report(world: World): Promise<string> {
+  return reportOf(await look(world), await lookElsewhere(world, 0));
+}
+
+/** The same, of what was looked at. */
+export function reportOf(looked: Looked, elsewhere: Elsewhere = { strays: [], past: [] }): string {
+  const { world, entries } = looked;
+  const exchanges = exchangesOf(looked);
   const refused = exchanges.filter((it) => it.outcome !== 'ok' && !isUnmatched(it) && it.fault == null);
-  lines.push(...section('refused', refused, refusal));
-  lines.push(...section('taken by no vendor', unmatched, refusal));
-  lines.push(...section('reached no world', strays, refusal));
-  const past = defaultAfter === undefined ? [] : await toDefault(world, defaultAfter);
-  lines.push(...section(`went to the world default; give the client ${world.url()} as its base`, past, refusal));
-  lines.push(
-    ...section(
-      'struck by a fault',
-      exchanges.filter((it) => it.fault != null),
-      struck,
-    ),
-  );
-  lines.push(
-    ...section(
-      'with parameters that nobody reads',
-      exchanges.filter((it) => it.outcome === 'ok' && it.unread !== undefined),
-      unread,
-    ),
-  );
-  lines.push(...(await habits(world)));
-  if (exchanges.length > 0) {
-    const last = exchanges.slice(-LAST_SHOWN);
-    lines.push(
-      `  last ${last.length === 1 ? 'exchange' : `${last.length} exchanges`}:`,
-      ...last.flatMap((it) => [`    ${line(it)}`, ...bodies(it)]),
-    );
-  } else {
-    lines.push('  no request reached this world; is the client given world.url(…)?');
-  }
-  return lines.join('\n');
+  const remarked = exchanges.filter((it) => it.outcome === 'ok' && it.why !== undefined);
+  const faulted = exchanges.filter((it) => it.fault != null);
+  const passed = `went to the world default; give the client ${world.url()} as its base`;
+  return [
+    `Ringback, world ${world.name}: ${counted(exchanges)}${circumstances(looked)}`,
+    ...section('refused', refused, refusal),
+    ...section('taken by no vendor', exchanges.filter(isUnmatched), refusal),
+    ...section('reached no world', elsewhere.strays, refusal),
+    ...section(passed, elsewhere.past, refusal),
+    ...section('answered, with a remark', remarked, refusal),
+    ...section('struck by a fault', faulted, struck),
+    ...neverStruck(looked),
+    ...section('with parameters that nobody reads', exchanges.filter(hasUnread), unread),
+    ...habits(looked),
+    ...last(entries),
+    ...(exchanges.length > 0 ? [] : ['  no request reached this world; is the client given world.url(…)?']),
+  ].join('\n');
+}
+
+/** The number of a world's newest entry. */
+export async function newest(world: World): Promise<number> {
+  const last = await world.journal({ last: 1 });
+  return last[last.length - 1]?.seq ?? 0;
 }
 
 /** The number of the newest request that reached no world. */
@@ -63,8 +100,7 @@ export async function newestStray(world: World): Promise<number> {
 
 /** The number of the newest entry of `default`. */
 export async function newestOfDefault(world: World): Promise<number> {
-  const last = await (await world.ringback.open('default')).journal({ last: 1 });
-  return last[last.length - 1]?.seq ?? 0;
+  return newest(await world.ringback.open('default'));
 }
 
 /** The requests that went to `default` since; none where that is the world itself. */
@@ -86,14 +122,30 @@ async function straysOf(world: World, after: number): Promise<JournalEntry[]> {
   }
 }
 
-function isUnmatched(entry: JournalEntry): boolean {
+/** The requests among its entries. */
+export function exchangesOf(looked: Looked): JournalEntry[] {
+  return looked.entries.filter((it) => it.request !== undefined);
+}
+
+/** Whether no vendor took a request. */
+export function isUnmatched(entry: JournalEntry): boolean {
   return entry.operation == null && entry.why === undefined;
 }
 
+/** Whether a request has parameters that nothing reads. */
+export function hasUnread(entry: JournalEntry): boolean {
+  return (entry.unread?.length ?? 0) > 0;
+}
+
 function counted(exchanges: JournalEntry[]): string {
-  const refused = exchanges.filter((it) => it.outcome !== 'ok').length;
+  const refused = exchanges.filter((it) => it.outcome !== 'ok' && it.outcome !== 'faulted').length;
+  const faulted = exchanges.filter((it) => it.outcome === 'faulted').length;
   const what = exchanges.length === 1 ? '1 request' : `${exchanges.length} requests`;
-  return `${what}, ${refused} of them refused`;
+  return `${what}, ${refused} of them refused${faulted === 0 ? '' : `, ${faulted} not done for a fault`}`;
+}
+
+function circumstances({ after, isGone }: Looked): string {
+  return `${after > 0 ? ', since the test began' : ''}${isGone ? '; the test has deleted it' : ''}`;
 }
 
 function section(title: string, entries: JournalEntry[], told: (entry: JournalEntry) => string[]): string[] {
@@ -123,23 +175,75 @@ function struck(entry: JournalEntry): string[] {
   return [`${line(entry)}  ${clipped(JSON.stringify(entry.fault))}`];
 }
 
-function unread(entry: JournalEntry): string[] {
-  const told = (entry.unread ?? []).map((it) => {
-    const cure =
-      it.belongs != null ? `; it is read in the ${it.belongs}` : it.near != null ? `; did you mean ${it.near}?` : '';
-    return `  ${it.place} ${it.name}${cure}`;
-  });
-  return [line(entry), ...told];
+function neverStruck({ faults }: Looked): string[] {
+  const idle = faults.filter((it) => it.fired === 0);
+  if (idle.length === 0) return [];
+  const told = idle
+    .slice(0, REFUSALS_SHOWN)
+    .map(({ id, matched, fired: _fired, active: _active, added: _added, work: _work, ...rule }) => {
+      const met = matched === 0 ? 'it met no request' : `it met ${matched === 1 ? '1 request' : `${matched} requests`}`;
+      return `    rule ${id}, ${met}: ${clipped(JSON.stringify(given(rule)))}`;
+    });
+  return ['  faults that never struck:', ...told];
 }
 
-async function habits(world: World): Promise<string[]> {
-  const { findings } = await world.findings();
-  if (findings.length === 0) return [];
-  const told = findings.flatMap((it) => [
+/** A rule without what nobody said of it. */
+function given(rule: object): object {
+  return Object.fromEntries(Object.entries(rule).filter(([, it]) => it !== null && it !== false && it !== undefined));
+}
+
+/** A request's parameters that nothing reads, a line each. */
+export function unreadOf(entry: JournalEntry): string[] {
+  return (entry.unread ?? []).map((it) => {
+    const cure =
+      it.belongs != null ? `; it is read in the ${it.belongs}` : it.near != null ? `; did you mean ${it.near}?` : '';
+    return `${it.place} ${it.name}${cure}`;
+  });
+}
+
+function unread(entry: JournalEntry): string[] {
+  return [line(entry), ...unreadOf(entry).map((it) => `  ${it}`)];
+}
+
+/** The findings that something since the test began belongs to. */
+export function findingsOf({ findings, after }: Looked): Findings['findings'] {
+  return findings.findings.filter((it) => after === 0 || it.entries.some((seq) => seq > after));
+}
+
+function habits(looked: Looked): string[] {
+  const found = findingsOf(looked);
+  if (found.length === 0) return [];
+  const told = found.flatMap((it) => [
     `    ${it.name}: ${it.what} (entries ${it.entries.join(', ')})`,
     `      ${it.remedy}`,
   ]);
   return ['  found:', ...told];
+}
+
+/** What happened last, requests and what was done to the world. */
+function last(entries: JournalEntry[]): string[] {
+  const shown = entries.slice(-LAST_SHOWN);
+  if (shown.length === 0) return [];
+  const what = shown.every((it) => it.request !== undefined) ? ['exchange', 'exchanges'] : ['entry', 'entries'];
+  const title = shown.length === 1 ? what[0] : `${shown.length} ${what[1]}`;
+  const told = shown.flatMap((it) =>
+    it.request === undefined ? [`    ${doing(it)}`, ...effects(it)] : [`    ${line(it)}`, ...bodies(it)],
+  );
+  return [`  last ${title}:`, ...told];
+}
+
+/** What was done to a world, on one line. */
+function doing(entry: JournalEntry): string {
+  const { vendor, action, detail, at, outcome } = entry;
+  const said = detail == null ? '' : ` ${clipped(JSON.stringify(detail))}`;
+  const words = [entry.seq, action ?? 'something', vendor].filter((it) => it != null).join(' ');
+  return `${words}${said} at ${at}${outcome === undefined || outcome === 'ok' ? '' : ` -> ${outcome}`}`;
+}
+
+function effects(entry: JournalEntry): string[] {
+  const all = entry.effects ?? [];
+  const more = all.length > EFFECTS_SHOWN ? [`      and ${all.length - EFFECTS_SHOWN} more`] : [];
+  return [...all.slice(0, EFFECTS_SHOWN).map((it) => `      ${clipped(it.text)}`), ...more];
 }
 
 /** An exchange on one line. */
@@ -155,7 +259,12 @@ function line(entry: JournalEntry): string {
 function bodies(entry: JournalEntry): string[] {
   const told = (what: string, body: unknown) =>
     typeof body === 'string' && body !== '' ? [`      ${what} ${clipped(body.replace(/\s+/g, ' ').trim())}`] : [];
-  return [...told('sent', entry.request?.body), ...told('got ', entry.response?.body)];
+  return [...told('sent', entry.request?.body), ...told(arrival(entry.fault), entry.response?.body)];
+}
+
+/** How a reply came to the client. */
+function arrival(fault: FaultStruck | null | undefined): string {
+  return SPOILT[fault?.kind ?? ''] ?? 'got ';
 }
 
 function clipped(text: string): string {

@@ -9,14 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
 import { capsuleArguments } from './capsules';
 import { options as checked, type Known, ofKind } from './checked';
-import { ConnectionError, ScenarioError, StartError } from './errors';
+import { ArgumentError, ConnectionError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
 import { type Answer, call, exchange, type Plane } from './http';
 import { type Launched, launch, type Ready } from './launch';
 import { isOfRun } from './lead';
-import { make, mistakesOf, type ScenarioGiven, WORLD_OPTIONS, type WorldOptions } from './making';
+import { isText, make, mistakesOf, type ScenarioGiven, TEXT, WORLD_OPTIONS, type WorldOptions } from './making';
 import { clockWord } from './times';
 import type { Clock, JournalEntry, JournalFilter, WorldFacts, WorldListed } from './types';
+import { noteMade } from './watch';
 import { World } from './world';
 
 /** How long a program may take to end when it is told to, before it is killed. */
@@ -170,9 +171,15 @@ export class Ringback {
       ringback.#watch();
       return ringback;
     } catch (error) {
-      const mistakes = error instanceof StartError && scenario !== undefined ? await mistakesOf(program, scenario) : [];
+      const called = shown(options.scenario);
+      const isOurs = typeof options.scenario === 'object' && !(options.scenario instanceof URL);
+      const wanted = error instanceof StartError ? scenario : undefined;
+      const mistakes =
+        wanted === undefined
+          ? []
+          : await mistakesOf(program, wanted, isText(options.scenario) || isOurs ? called : wanted);
       folder.remove();
-      throw mistakes.length > 0 ? new ScenarioError(shown(options.scenario), mistakes) : error;
+      throw mistakes.length > 0 ? new ScenarioError(called, mistakes) : error;
     }
   }
 
@@ -180,6 +187,8 @@ export class Ringback {
   static async connect(options: ConnectOptions): Promise<Ringback> {
     checked('connect', options, CONNECT_OPTIONS);
     ofKind('admin', options.admin, 'text');
+    if (options.url !== undefined && !isAddress(options.url))
+      throw new ArgumentError(`url: expected an address such as http://127.0.0.1:8080, found '${options.url}'`);
     const plane = { admin: options.admin, token: options.token };
     await call(plane, 'GET', '/version');
     const folder = new Folder();
@@ -267,7 +276,9 @@ export class Ringback {
       options,
       options.name ?? `world-${process.pid}-${Date.now().toString(36)}-${this.#number}`,
     );
-    return new World(this, facts.name, facts.listen);
+    const world = new World(this, facts.name, facts.listen);
+    noteMade(world);
+    return world;
   }
   /** The world of this name, which is there already; `default` always is. */
   async open(name: string): Promise<World> {
@@ -282,7 +293,9 @@ export class Ringback {
   async import(name: string, file: Buffer): Promise<World> {
     const path = `/v1/worlds/${encodeURIComponent(name)}/import`;
     await this.exchange('POST', path, { type: 'application/vnd.sqlite3', bytes: file });
-    return this.open(name);
+    const world = await this.open(name);
+    noteMade(world);
+    return world;
   }
   /** Requests that no world took, and handshakes that came to nothing. */
   async strays(filter: Pick<JournalFilter, 'after' | 'last' | 'limit'> = {}): Promise<JournalEntry[]> {
@@ -374,6 +387,14 @@ async function ended(child: ChildProcess): Promise<void> {
   });
 }
 
+function isAddress(url: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(url).protocol);
+  } catch {
+    return false;
+  }
+}
+
 /** Hosts of an address that is this machine's own. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -387,14 +408,16 @@ function listenerBeside(admin: string, listeners: string[]): string | undefined 
 function onDisk(scenario: ScenarioGiven | undefined, folder: Folder): string | undefined {
   if (scenario === undefined) return undefined;
   if (scenario instanceof URL) return fileURLToPath(scenario);
-  if (typeof scenario === 'string' && !scenario.includes('\n')) return scenario;
-  const isText = typeof scenario === 'string';
-  return isText ? folder.write('scenario.toml', scenario) : folder.write('scenario.json', JSON.stringify(scenario));
+  if (typeof scenario === 'string' && !isText(scenario)) return scenario;
+  return isText(scenario)
+    ? folder.write('scenario.toml', scenario)
+    : folder.write('scenario.json', JSON.stringify(scenario));
 }
 
 function shown(scenario: ScenarioGiven | undefined): string {
   if (scenario instanceof URL) return fileURLToPath(scenario);
-  return typeof scenario === 'string' && !scenario.includes('\n') ? scenario : 'the scenario';
+  if (isText(scenario)) return TEXT;
+  return typeof scenario === 'string' ? scenario : 'the scenario';
 }
 
 function serveArguments(options: StartOptions): string[] {

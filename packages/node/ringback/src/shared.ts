@@ -3,6 +3,7 @@
 //
 // Not here: worlds and tests (helper.ts).
 
+import { ArgumentError, ConnectionError, ProblemError } from './errors';
 import { connect, Ringback } from './server';
 
 /** Where it is kept: both module systems and all copies of this package find the same. */
@@ -10,6 +11,7 @@ const KEY = Symbol.for('ringback.shared');
 /** Says that the run's Ringback was started by the global setup, so its ports can be reached. */
 export const OURS = 'RINGBACK_STARTED_BY';
 export const NODE = 'node';
+const UNAUTHORIZED = 401;
 
 type Holder = { [KEY]?: Promise<Ringback> | undefined };
 const holder = globalThis as Holder;
@@ -41,14 +43,29 @@ export function isKeeping(): boolean {
   return said !== undefined && !['', '0', 'false', 'no'].includes(said);
 }
 
-function begin(): Promise<Ringback> {
+async function begin(): Promise<Ringback> {
   const admin = process.env.RINGBACK_ADMIN_URL;
   if (admin === undefined || admin === '') return Ringback.start({ outlives: isKeeping() });
   const { RINGBACK_URL: url, RINGBACK_ADMIN_TOKEN: token } = process.env;
-  return connect({
-    admin,
-    ...(url === undefined ? {} : { url }),
-    ...(token === undefined ? {} : { token }),
-    ...(process.env[OURS] === NODE ? { ports: true } : {}),
-  });
+  try {
+    return await connect({
+      admin,
+      ...(url === undefined ? {} : { url }),
+      ...(token === undefined ? {} : { token }),
+      ...(process.env[OURS] === NODE ? { ports: true } : {}),
+    });
+  } catch (error) {
+    throw named(error, admin);
+  }
+}
+
+/** What is wrong with a Ringback that the environment names is told with the variable. */
+function named(error: unknown, admin: string): unknown {
+  const means = `RINGBACK_ADMIN_URL names ${admin}, which tests use in place of a Ringback of their own; unset it for that`;
+  if (error instanceof ArgumentError) return new ArgumentError(`RINGBACK_URL, ${error.message}`, { cause: error });
+  if (error instanceof ConnectionError) return new ConnectionError(`${error.message}\n${means}`, { cause: error });
+  if (!(error instanceof ProblemError)) return error;
+  const isToken = error.status === UNAUTHORIZED;
+  const token = isToken ? '\nRINGBACK_ADMIN_TOKEN is to hold the token that it was started with' : '';
+  return new ConnectionError(`${error.message}\n${means}${token}`, { cause: error });
 }

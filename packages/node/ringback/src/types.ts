@@ -27,7 +27,12 @@ export type Fault = Schemas['Fault'];
 /** A world's clock. */
 export type ClockFacts = Schemas['ClockFacts'];
 /** What moving the clock did. */
-export type Advanced = Schemas['Advanced'];
+export type Advanced = Omit<Schemas['Advanced'], 'firings' | 'effects'> & {
+  /** The timers that fired, the first of them. */
+  firings: Firing[];
+  /** What came of it, the first of it. */
+  effects: Effect[];
+};
 /** What clients do wrong although they are answered. */
 export type Findings = Schemas['Findings'];
 /** What clients did in worlds, to be done again elsewhere. */
@@ -40,8 +45,28 @@ export interface Capsule extends Omit<Reply<'show_capsule', 200>, 'report' | 'jo
 export type Differences = Schemas['Differences'];
 /** What taking a piece of scenario added. */
 export type Seeded = Reply<'seed_world', 200>;
+/** A rule by which requests go wrong, as a world has it. */
+export interface FaultRule {
+  id: number;
+  name: string | null;
+  then: string;
+  on: Record<string, unknown>;
+  work: 'done' | 'not done';
+  /** Real time, where it was added to a world that was there. */
+  added: string | null;
+  /** Requests that it was for. */
+  matched: number;
+  /** Those that it struck. */
+  fired: number;
+  /** Whether it may strike again. */
+  active: boolean;
+  [more: string]: unknown;
+}
 /** The rules of a world. */
-export type Faults = Reply<'list_faults', 200>;
+export interface Faults {
+  /** In the order in which they are asked. */
+  faults: FaultRule[];
+}
 /** A row of one of a vendor's tables, by column. */
 export type Row = Record<string, string | number | boolean | null>;
 /** Switches by vendor and name. */
@@ -90,6 +115,40 @@ export interface RequestSeen {
   body: string;
 }
 
+/** A timer that fired. */
+export interface Firing {
+  /** When it was due, in world time. */
+  at: string;
+  vendor: VendorName;
+  kind: string;
+  /** Of what, as its vendor writes it. */
+  key: string;
+}
+
+/** Something that came of a request or of what was done to a world. */
+export interface Effect {
+  /** World time. */
+  at: string;
+  text: string;
+  /** Where it is not the entry's own. */
+  vendor?: VendorName;
+}
+
+/** The fault that struck a request. */
+export interface FaultStruck {
+  /** The number of its rule. */
+  rule: number;
+  /** The name of its rule. */
+  name: string | null;
+  /** As in `then`. */
+  kind: string;
+  /** Whether the vendor did its work all the same. */
+  work: 'done' | 'not done';
+  /** Which of its rule's requests it was. */
+  nth: number;
+  delay_ms: number;
+}
+
 /** A reply of a journal entry. */
 export interface ReplySeen {
   status: number;
@@ -114,8 +173,12 @@ export interface JournalEntry {
   error?: string;
   /** Parameters that the operation does not read. */
   unread?: { place: string; name: string; near?: string | null; belongs?: string | null }[];
-  effects?: unknown[];
-  fault?: unknown;
+  effects?: Effect[];
+  fault?: FaultStruck | null;
+  /** What was done to the world, where it is no request, such as `advance`. */
+  action?: string;
+  /** What it was done with. */
+  detail?: unknown;
   [more: string]: unknown;
 }
 

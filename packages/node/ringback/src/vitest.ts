@@ -1,10 +1,10 @@
 // Worlds for vitest: `test('title', withWorld({ … }, async (world) => { … }))`, or as a fixture:
 // `const test = base.extend({ world: worldFixture({ … }) })`.
 //
-// Not here: what a world of a test is (helper.ts). Vitest itself is not loaded; its contexts are all it takes.
+// Not here: what a world of a test is (helper.ts); vitest's own type of a context (types/vitest.d.mts). Vitest itself is not loaded: its contexts are all it takes.
 
 import { relative } from 'node:path';
-import { ArgumentError } from './errors';
+import { ArgumentError, type StrictError } from './errors';
 import {
   append,
   closeWorld,
@@ -22,16 +22,19 @@ import type { World } from './world';
 /** What this needs of a test's context. */
 export interface TestContextLike {
   readonly task: TaskLike;
-  readonly signal?: AbortSignal;
-  readonly onTestFinished?: (hook: () => Promise<void>) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onTestFinished?: ((hook: () => Promise<void>) => void) | undefined;
 }
 /** What this needs of a test. */
 export interface TaskLike {
   readonly name: string;
-  readonly suite?: { readonly name: string; readonly suite?: unknown } | undefined;
-  readonly file?: { readonly filepath?: string; readonly name: string } | undefined;
+  readonly suite?: { readonly name: string; readonly suite?: unknown | undefined } | undefined;
+  readonly file?: { readonly filepath?: string | undefined; readonly name: string } | undefined;
   readonly result?:
-    | { readonly state?: string; readonly errors?: { message: string; stack?: string | undefined }[] | undefined }
+    | {
+        readonly state?: string | undefined;
+        readonly errors?: { message: string; stack?: string | undefined }[] | undefined;
+      }
     | undefined;
 }
 
@@ -66,9 +69,10 @@ export function worldFixture(
   options: TestWorldOptions = {},
 ): (context: TestContextLike, use: (world: World) => Promise<void>) => Promise<void> {
   // Vitest reads the names of what a fixture needs from this pattern.
-  return async ({ task }, use) => {
+  return async ({ task, onTestFinished }, use) => {
     const opened = await openWorld(placeOf(task), options);
     await use(opened.world);
+    opened.flight.end();
     const errors = task.result?.errors ?? [];
     if (task.result?.state === 'fail' || errors.length > 0) {
       const last = errors[errors.length - 1];
@@ -83,10 +87,20 @@ export function worldFixture(
     } catch (error) {
       append(error as Error, await told(opened, error));
       await closeWorld(opened, true);
-      throw error;
+      if (onTestFinished === undefined) throw error;
+      // What a fixture throws fails its test twice over in some versions; what this throws does so once.
+      onTestFinished(async () => {
+        throw error;
+      });
+      return;
     }
     await closeWorld(opened, false);
   };
+}
+
+/** A test that is over cannot fail any more, and the run can. */
+function failRun(error: StrictError): void {
+  Promise.reject(error);
 }
 
 function placeOf(task: TaskLike): Place {
@@ -101,7 +115,7 @@ function placeOf(task: TaskLike): Place {
   const title = names.join(' ');
   const file = task.file?.filepath;
   const where = file === undefined ? '' : ` ${quoted(relative(process.cwd(), file))}`;
-  return { title, rerun: `npx vitest run${where} -t ${quoted(`^${pattern(title)}$`)}` };
+  return { title, rerun: `npx vitest run${where} -t ${quoted(`^${pattern(title)}$`)}`, afterwards: failRun };
 }
 
 export type { TestWorldOptions };

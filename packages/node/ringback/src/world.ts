@@ -6,7 +6,7 @@ import './dispose';
 import { Calls } from './call';
 import { options as checked, inWords, ofKind, oneOf, switches } from './checked';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
-import { ArgumentError, ProblemError, VerifyError } from './errors';
+import { ArgumentError, ProblemError, StrictError, strictText, VerifyError } from './errors';
 import { report } from './report';
 import { JOURNAL_FILTER, type Ringback } from './server';
 import { clockBody, stepBody } from './times';
@@ -30,6 +30,7 @@ import type {
   Verdict,
   WorldFacts,
 } from './types';
+import { noteDeleted, noteMade } from './watch';
 
 /** Entries or rows that are asked for at once. */
 const PAGE = 1_000;
@@ -164,6 +165,7 @@ export class World {
     const facts = await this.call<WorldFacts>('POST', '/fork', { name });
     const fork = new World(this.ringback, facts.name, facts.listen);
     this.#forks.push(fork);
+    noteMade(fork);
     return fork;
   }
 
@@ -230,6 +232,15 @@ export class World {
   findings(): Promise<Findings> {
     return this.call('GET', '/findings');
   }
+  /**
+   * Judges a strict world's run so far, as a test's helper does in the end.
+   *
+   * @throws StrictError where it is no pass.
+   */
+  async judge(): Promise<void> {
+    const text = strictText((await this.findings()).strict, this.name);
+    if (text !== undefined) throw new StrictError(text);
+  }
   /** Which rows differ from another world, from the seed, or from `checkpoint:NAME`. */
   async diff(other: World | string = 'seed', limit?: number): Promise<Differences> {
     if (typeof other !== 'string' && !(other instanceof World))
@@ -279,6 +290,7 @@ export class World {
   }
   /** Removes the world. */
   async delete(): Promise<void> {
+    await noteDeleted(this);
     await this.call('DELETE', '');
   }
   async [Symbol.asyncDispose](): Promise<void> {
