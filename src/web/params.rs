@@ -27,7 +27,7 @@ impl Pairs {
             CompactString::from(text)
         };
         planted::tries_all_ways(Planted::BracketsAreTriedAllWays, || {
-            encoded.iter().filter(|it| **it == b'(').count()
+            memchr::memchr_iter(b'(', encoded).count()
         });
         Pairs(
             form_urlencoded::parse(encoded).map(|(name, value)| (own(name), own(value))).collect(),
