@@ -31,6 +31,15 @@ pub(super) struct Says {
     pub(super) in_vain: bool,
 }
 
+impl Says {
+    /// Whether neither header names a form in full.
+    fn names_nothing(&self) -> bool {
+        let named = ["application/json", "text/json", "application/xml", "text/xml"];
+        let said = self.accept.into_iter().chain(self.media);
+        !said.flat_map(|it| it.split(", ")).any(|it| named.contains(&it))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(in super::super) struct Request {
     pub(super) method: &'static str,
@@ -182,7 +191,12 @@ impl MaxContact {
             self.is("json_date", "iso"),
         );
         let expected = Expected::ok("log_in", Body::Text(text));
-        if request.says.in_vain { expected.tells("maxcontact.format") } else { expected }
+        // At a login it is told also where nothing is spoken of at all.
+        if request.says.in_vain || request.says.names_nothing() {
+            expected.tells("maxcontact.format")
+        } else {
+            expected
+        }
     }
 
     /// The envelope, or what stands in its place.
