@@ -46,14 +46,16 @@ const SWITCHES: [(&str, &[&str]); 19] = [
     ("non_numeric_id", &["bad_request"]),
 ];
 
-/// Every second world is as by default.
+/// Every third world is as by default.
 pub(super) fn switches(dice: &mut Dice) -> BTreeMap<&'static str, &'static str> {
-    if dice.percent(50) {
+    if dice.percent(33) {
         return BTreeMap::new();
     }
     let mut chosen = BTreeMap::new();
     for (name, positions) in SWITCHES {
-        if dice.percent(25) {
+        // A refusal of its own hangs on this one.
+        let share = if name == "lock_conflict" { 60 } else { 25 };
+        if dice.percent(share) {
             chosen.insert(name, *dice.of(positions));
         }
     }

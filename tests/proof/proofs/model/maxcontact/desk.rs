@@ -419,8 +419,13 @@ impl MaxContact {
         let at = self.make_call(agent, &number, lead);
         self.connect(at);
         let call = &mut self.calls[at];
-        let talk = if far_end(&number) == "hangs_up" { 0 } else { TALK_MS };
-        call.due = call.due.map(|_| call.start + talk);
+        // Who would not have answered has no time to talk either, and stays.
+        let talk = match far_end(&number) {
+            "hangs_up" => Some(0),
+            "answers" | "machine" => Some(TALK_MS),
+            _ => None,
+        };
+        call.due = call.due.and(talk).map(|talk| call.start + talk);
         Some(Value::Null)
     }
 
