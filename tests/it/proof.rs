@@ -35,6 +35,12 @@ fn clients_side_by_side_see_one_order() {
     holds("linear", 769);
 }
 
+/// Long enough for every operation, refusal and state to come by.
+#[test]
+fn vendors_do_what_their_models_do() {
+    holds("model", 12_000);
+}
+
 #[test]
 fn no_damaged_text_breaks_it() {
     holds("fuzz", 1000);

@@ -26,7 +26,7 @@ use super::task::{Counts, Fault, Limit, Task, failed};
 const WORLD: &str = "model";
 /// Steps of one round; then the journal is held against the model, and a new world begins. Fewer
 /// than the journal keeps, so that nothing of it is gone.
-const ROUND: u64 = 2000;
+const ROUND: u64 = 1000;
 /// Steps between two looks at all rows.
 const ROWS_EVERY: u64 = 100;
 /// Steps after which a model that never met something that it should is hollow.

@@ -225,8 +225,8 @@ impl Jtel {
             Key::Id(text) => match digits(text) {
                 Some(id) => Some(id),
                 None if self.is("non_numeric_id", "bad_request") => {
-                    let error = refusal(400, "jtel.id", "Invalid parameter: id");
-                    return (operation, self.client(request).and(Err(error)));
+                    let error = refusal(400, "jtel.id", "Invalid parameter: ID");
+                    return ("-", Err(error));
                 }
                 None => return ("-", Err(empty(404, "jtel.id"))),
             },

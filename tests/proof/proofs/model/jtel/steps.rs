@@ -46,14 +46,16 @@ const SWITCHES: [(&str, &[&str]); 19] = [
     ("non_numeric_id", &["bad_request"]),
 ];
 
-/// Every second world is as by default.
+/// Every third world is as by default.
 pub(super) fn switches(dice: &mut Dice) -> BTreeMap<&'static str, &'static str> {
-    if dice.percent(50) {
+    if dice.percent(33) {
         return BTreeMap::new();
     }
     let mut chosen = BTreeMap::new();
     for (name, positions) in SWITCHES {
-        if dice.percent(25) {
+        // A refusal of its own hangs on this one.
+        let share = if name == "lock_conflict" { 60 } else { 25 };
+        if dice.percent(share) {
             chosen.insert(name, *dice.of(positions));
         }
     }
@@ -209,11 +211,13 @@ impl Jtel {
             4..18 => get(format!("contacts/{}{id}", dice.of(&["", "contact/"]))),
             18..26 => user_data(get(dice.of(&["contacts", "contacts/contact"]).to_string()), dice),
             26..32 => self.draw_batch(id, dice),
-            32..52 if !is_full => self.draw_import(client, dice),
-            32..44 => request("DELETE", format!("contacts/contact/{id}")),
-            44..56 => user_data(request("DELETE", "contacts/contact".into()), dice),
-            56..60 => request("DELETE", format!("contacts/contact/{id}")),
+            32..54 if !is_full => self.draw_import(client, dice),
+            32..46 => request("DELETE", format!("contacts/contact/{id}")),
+            46..57 => user_data(request("DELETE", "contacts/contact".into()), dice),
+            57..60 => request("DELETE", format!("contacts/contact/{id}")),
             60..74 => {
+                let on_call = self.calls.iter().find(|it| it.ended.is_none());
+                let id = on_call.filter(|_| dice.percent(20)).map_or(id, |it| it.contact);
                 let verb = dice.of(&["lock", "unlock", "unlock"]);
                 let method = if dice.percent(80) {
                     match self.switches.get("lock_methods") {

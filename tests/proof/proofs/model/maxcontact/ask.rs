@@ -292,7 +292,7 @@ impl MaxContact {
         Err(Refusal::Caller { status, code: 3, rule: "maxcontact.api_right", detail })
     }
 
-    fn path_number(&self, name: &str, text: &str) -> Result<i64, Refusal> {
+    pub(super) fn path_number(&self, name: &str, text: &str) -> Result<i64, Refusal> {
         text.parse().map_err(|_| {
             if self.is("bad_path_number", "html_400") {
                 page(400, "maxcontact.path_number")
@@ -364,7 +364,7 @@ impl MaxContact {
             }
         }
         let lead = if operation == "dial" { request.whole("leadid")? } else { None };
-        let pair = if operation == "connect_calls" { self.pair(request)? } else { [0, 0] };
+        let pair = if operation == "connect_calls" { pair(request)? } else { [0, 0] };
         if state == State::LoggedOut {
             let detail = format!("User {user} is not logged in");
             return Err(refused(12, "maxcontact.not_logged_in", detail));
@@ -498,22 +498,11 @@ impl MaxContact {
         self.after(id)
     }
 
-    fn pair(&self, request: &Request) -> Result<[i64; 2], Refusal> {
-        let mut pair = [0, 0];
-        for (id, name) in pair.iter_mut().zip(["call1", "call2"]) {
-            *id = request.whole(name)?.ok_or_else(|| parameter(name))?;
-        }
-        for name in ["numsales1", "numsales2"] {
-            request.whole(name)?;
-        }
-        if pair[0] == pair[1] {
-            return Err(parameter("call2"));
-        }
-        Ok(pair)
-    }
-
     fn bridge(&mut self, user: i64, pair: [i64; 2], request: &Request) -> Answer {
-        for id in pair {
+        // One that is left out is told before one that is not there.
+        let mut order = pair;
+        order.sort_by_key(|it| *it != 0);
+        for id in order {
             self.own(user, id).ok_or_else(|| unknown_call(user, id))?;
         }
         for id in pair {
@@ -635,10 +624,6 @@ impl MaxContact {
                 serde_json::from_str(&request.body).map_err(|_| page(400, "maxcontact.body"))?;
             return self.add_lead(&body);
         }
-        if ["deactivate_lead_id", "dnc_lead_id", "reactivate_lead_by_lead_id"].contains(&operation)
-        {
-            self.path_number("leadId", key)?;
-        }
         self.manage(operation, key, request)
     }
 }
@@ -662,6 +647,18 @@ fn result_codes() -> Datum {
         Datum::Object("ResultCode", members)
     });
     Datum::Array("ResultCode", all.collect())
+}
+
+/// The two calls; one that is left out is 0, as every number is.
+fn pair(request: &Request) -> Result<[i64; 2], Refusal> {
+    let id = |name| request.whole(name).map(Option::unwrap_or_default);
+    let pair = [id("call1")?, id("call2")?];
+    request.whole("numsales1")?;
+    request.whole("numsales2")?;
+    if pair[0] == pair[1] {
+        return Err(parameter("call2"));
+    }
+    Ok(pair)
 }
 
 fn unknown_call(user: i64, id: i64) -> Refusal {

@@ -190,6 +190,16 @@ pub(super) struct Past {
     pub(super) left: i64,
 }
 
+impl Past {
+    pub(super) fn shown(&self) -> &'static str {
+        match self.how {
+            "bridged" => "call bridged",
+            "disposed" => "call disposed",
+            _ => "call dropped",
+        }
+    }
+}
+
 fn far_end(number: &str) -> &'static str {
     FAR_ENDS.iter().find(|(ending, _)| number.ends_with(ending)).map_or("answers", |it| it.1)
 }
@@ -409,8 +419,13 @@ impl MaxContact {
         let at = self.make_call(agent, &number, lead);
         self.connect(at);
         let call = &mut self.calls[at];
-        let talk = if far_end(&number) == "hangs_up" { 0 } else { TALK_MS };
-        call.due = call.due.map(|_| call.start + talk);
+        // Who would not have answered has no time to talk either, and stays.
+        let talk = match far_end(&number) {
+            "hangs_up" => Some(0),
+            "answers" | "machine" => Some(TALK_MS),
+            _ => None,
+        };
+        call.due = call.due.and(talk).map(|talk| call.start + talk);
         Some(Value::Null)
     }
 
@@ -418,7 +433,7 @@ impl MaxContact {
         let at = self.calls.iter().position(|it| Some(it.id) == call)?;
         let state = self.calls[at].state;
         let fits = match name {
-            "far_end_rings" => state == CallState::Dialling,
+            "far_end_rings" => state.is_early(),
             "far_end_hangs_up" => state.is_up(),
             _ => state.is_early(),
         };

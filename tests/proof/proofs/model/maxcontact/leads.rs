@@ -149,14 +149,19 @@ impl MaxContact {
             "deactivate_lead_id" | "dnc_lead_id" | "reactivate_lead_by_lead_id" => "id",
             _ => "reference",
         };
-        if by == "phone" && !is_phone(key) {
-            return Err(bad_number(key));
-        }
         if operation == "move_lead_by_ref_id" {
             return self.move_leads(key, request);
         }
+        // The query's types are the platform's matter, and it looks first.
         let list = if by == "id" { None } else { request.whole("listID")? };
         let takes_dnc = request.truth("reactivateDnc")?;
+        match by {
+            "id" => {
+                self.path_number("leadId", key)?;
+            }
+            "phone" if !is_phone(key) => return Err(bad_number(key)),
+            _ => {}
+        }
         for id in self.named(by, key, list)? {
             self.mark(operation, id, key, takes_dnc, request);
         }

@@ -380,6 +380,7 @@ impl Model for MaxContact {
     fn expect(&mut self, step: &Step) -> Expected {
         self.settle(self.now);
         let before: Vec<_> = self.agents.iter().map(|it| it.state).collect();
+        let n_past = self.past.len();
         let mut expected = match step {
             Step::Ask(request) => self.answer(request),
             Step::Advance(seconds) => self.advance(*seconds),
@@ -389,6 +390,9 @@ impl Model for MaxContact {
             if *before != agent.state {
                 expected.states.push(agent.state.shown());
             }
+        }
+        for past in &self.past[n_past..] {
+            expected = expected.shows(past.shown());
         }
         expected.states.extend(self.calls.iter().map(|it| it.state.shown()));
         expected

@@ -299,6 +299,14 @@ impl MaxContact {
     fn draw_telephony(&self, dice: &mut Dice) -> Request {
         let mut user = self.user(dice);
         let mut call = self.some_call(dice).to_string();
+        // Two calls in one hand are rare, and what is done with them rarer still.
+        let holding = self.agents.iter().find(|it| it.state == State::Holding);
+        if let Some(agent) = holding.filter(|_| dice.percent(20)) {
+            return self.draw_dial(&format!("telephony/dial/user/{}", agent.id), dice);
+        }
+        if self.with_two().is_some() && dice.percent(25) {
+            return self.draw_connect(dice);
+        }
         // Most calls are asked for by their own agent.
         if dice.percent(90)
             && let Some(own) = self.calls.iter().find(|it| it.id.to_string() == call)
@@ -354,6 +362,14 @@ impl MaxContact {
         dial
     }
 
+    /// An agent with two calls that can be bridged.
+    fn with_two(&self) -> Option<i64> {
+        let up = |agent: i64| {
+            self.calls.iter().filter(move |it| it.agent == agent && it.state.is_up()).count()
+        };
+        self.agents.iter().map(|it| it.id).find(|it| up(*it) >= 2)
+    }
+
     fn draw_connect(&self, dice: &mut Dice) -> Request {
         let busy: Vec<i64> = self
             .agents
@@ -361,7 +377,12 @@ impl MaxContact {
             .filter(|it| !matches!(it.state, State::LoggedOut | State::Ready))
             .map(|it| it.id)
             .collect();
-        let user = if busy.is_empty() { 101 } else { *dice.of(&busy) };
+        let two = self.with_two().filter(|_| dice.percent(90));
+        let user = match two {
+            Some(user) => user,
+            None if busy.is_empty() => 101,
+            None => *dice.of(&busy),
+        };
         let mut mine: Vec<i64> = self
             .calls
             .iter()
