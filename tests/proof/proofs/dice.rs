@@ -20,6 +20,11 @@ impl Dice {
         &all[self.below(all.len())]
     }
 
+    /// As `of`, the value itself.
+    pub(crate) fn one<T: Copy>(&mut self, all: &[T]) -> T {
+        *self.of(all)
+    }
+
     /// True so many times in a hundred.
     pub(crate) fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent

@@ -102,14 +102,14 @@ impl Ask {
         let (from, till) = Moment::window(dice);
         let mut ask = Ask {
             method: "POST",
-            path: *dice.of(&[
+            path: dice.one(&[
                 "/dialer/",
                 "/dialer/",
                 "/dialer/index.php",
                 "/x_dialer/",
                 "/x_dialer/index.php",
             ]),
-            media: *dice.of(&[Some("application/json"), None, Some("text/xml")]),
+            media: dice.one(&[Some("application/json"), None, Some("text/xml")]),
             slip: None,
             who: Who::Right(dice.below(AFFILIATES.len())),
             function,
@@ -128,13 +128,13 @@ impl Ask {
 
     pub(super) fn spoil(&mut self, dice: &mut Dice) {
         match dice.below(8) {
-            0 => self.method = *dice.of(&["GET", "PUT", "DELETE", "HEAD"]),
+            0 => self.method = dice.one(&["GET", "PUT", "DELETE", "HEAD"]),
             1 => {
                 self.path =
-                    *dice.of(&["/dialer", "/x_dialer", "/dialer/getCalls", "/dialer/index.html"]);
+                    dice.one(&["/dialer", "/x_dialer", "/dialer/getCalls", "/dialer/index.html"]);
             }
             2 => {
-                self.slip = Some(*dice.of(&[
+                self.slip = Some(dice.one(&[
                     "",
                     "{\"affiliateID\":\"A7k2Qm9ZrT4x\",}",
                     "[]",
@@ -149,7 +149,7 @@ impl Ask {
             }
             3 => self.who = Who::wrong(dice),
             4 => {
-                self.function = *dice.of(&[
+                self.function = dice.one(&[
                     Function::Other("getagents"),
                     Function::Other("getDialers"),
                     Function::Other("addLeads"),
@@ -167,7 +167,7 @@ impl Ask {
                     ShowAll::Missing,
                 ];
                 self.show_all = dice.of(&wrong).clone();
-                self.function = *dice.of(&[Function::Agents, Function::Campaigns]);
+                self.function = dice.one(&[Function::Agents, Function::Campaigns]);
             }
             6 => {
                 let moment = if dice.percent(50) { &mut self.from } else { &mut self.till };
@@ -320,7 +320,7 @@ impl Moment {
             1 => Anchor::End(nth),
             _ => Anchor::Start(nth),
         };
-        let mut away = || *dice.of(&[0, 0, 0, 1, 60, 600, 3600]);
+        let mut away = || dice.one(&[0, 0, 0, 1, 60, 600, 3600]);
         let (before, after) = (away(), away());
         let (before, after) = match dice.below(40) {
             0 => (86_400, after),
@@ -375,7 +375,7 @@ impl Form {
         match dice.below(10) {
             0 => Form::Zulu,
             1 => Form::Fraction,
-            2..5 => Form::Offset(*dice.of(&[-300, 330, -570, 765, 60])),
+            2..5 => Form::Offset(dice.one(&[-300, 330, -570, 765, 60])),
             _ => Form::Offset(0),
         }
     }
@@ -402,7 +402,7 @@ impl Filter {
             2..4 => Filter::One(dice.below(16)),
             4 => Filter::One(0),
             5..9 => {
-                let ids = (0..1 + dice.below(3)).map(|_| dice.below(16)).collect();
+                let ids = (0..=dice.below(3)).map(|_| dice.below(16)).collect();
                 Filter::Ids { ids, as_numbers: dice.percent(30) }
             }
             _ => Filter::Absent,

@@ -159,7 +159,7 @@ impl Model for Infocu5 {
 
     fn next(&self, dice: &mut Dice) -> Step {
         match dice.below(100) {
-            0..6 => Step::Advance(*dice.of(&[1, 7, 60, 600, 3600, 7200])),
+            0..6 => Step::Advance(dice.one(&[1, 7, 60, 600, 3600, 7200])),
             6..11 => Step::Record(Box::new(Record::draw(dice))),
             11..13 => Step::SetAgent { agent: dice.below(16), active: dice.percent(60) },
             13..15 => Step::SetCampaign { campaign: dice.below(16), active: dice.percent(60) },

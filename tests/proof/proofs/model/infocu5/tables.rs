@@ -111,7 +111,7 @@ impl Reach {
 
 impl Agent {
     pub(super) fn begin(nth: usize, dice: &mut Dice) -> Self {
-        let (first, last) = *dice.of(&[
+        let (first, last) = dice.one(&[
             ("Ines", "Okafor"),
             ("Tom", "Reyes"),
             ("Zoë \"Z\"", "O'Neil"),
@@ -139,11 +139,11 @@ impl Campaign {
         let lists = (0..dice.below(3))
             .map(|list| List {
                 id: format!("{id}{list}"),
-                name: *dice.of(&["Web Leads", "Old & \"new\"", ""]),
+                name: dice.one(&["Web Leads", "Old & \"new\"", ""]),
                 dialers: ["DI2040KB", "DI2041MC"][..dice.below(3)].to_vec(),
             })
             .collect();
-        let name = *dice.of(&["Spring Trial", "Été <2>", "Renewals"]);
+        let name = dice.one(&["Spring Trial", "Été <2>", "Renewals"]);
         Campaign { id: id.to_string(), name, reach: Reach::begin(dice), lists }
     }
 
@@ -184,9 +184,9 @@ impl Call {
             campaign: 1 + dice.below(15),
             list: dice.percent(50).then(|| dice.below(4)),
             agent: dice.percent(80).then(|| dice.below(16)),
-            contact: *dice.of(&["Pat Lindgren", "", "Jörg \"J\" Böhm"]),
+            contact: dice.one(&["Pat Lindgren", "", "Jörg \"J\" Böhm"]),
             is_inbound: dice.percent(50),
-            numbers: [*dice.of(&["", "8885551212"]), *dice.of(&["", "2125550143"])],
+            numbers: [dice.one(&["", "8885551212"]), dice.one(&["", "2125550143"])],
             durations_s,
         }
     }

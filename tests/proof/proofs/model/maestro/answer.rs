@@ -1,5 +1,7 @@
 //! What the vendor answers, check by check.
 
+use std::fmt::Write;
+
 use super::super::{Body, Expected};
 use super::ask::{Ask, Form, Who};
 use super::outside::OptIn;
@@ -27,39 +29,39 @@ impl Maestro {
         });
         match found {
             Ok(found) => self.listed(ask, found),
-            Err(refused) => refused,
+            Err(refused) => *refused,
         }
     }
 
-    pub(super) fn offer(&self, ask: &Ask) -> Result<usize, Expected> {
+    pub(super) fn offer(&self, ask: &Ask) -> Result<usize, Box<Expected>> {
         match ask.who {
             Who::Right(offer) => Ok(offer),
-            Who::NoId(_) | Who::Nobody => Err(ask.missing("offer_id")),
-            Who::NoToken(_) | Who::EmptyToken(_) => Err(ask.missing("offer_token")),
+            Who::NoId(_) | Who::Nobody => Err(Box::new(ask.missing("offer_id"))),
+            Who::NoToken(_) | Who::EmptyToken(_) => Err(Box::new(ask.missing("offer_token"))),
             _ => {
                 let text = "Invalid offer id or token";
                 let refused = ask.refused("maestro.credentials", -5, text);
-                Err(match ask.who {
+                Err(Box::new(match ask.who {
                     Who::TokenBefore(it) if self.tokens[it].0 > 0 => {
                         refused.shows("token of before")
                     }
                     _ => refused,
-                })
+                }))
             }
         }
     }
 
-    pub(super) fn by_date(&self, offer: usize, ask: &Ask) -> Result<Found<'_>, Expected> {
+    pub(super) fn by_date(&self, offer: usize, ask: &Ask) -> Result<Found<'_>, Box<Expected>> {
         let both = [("dateFrom", &ask.from), ("dateTo", &ask.till)];
         for (name, moment) in both {
             if matches!(moment.form, Form::Missing | Form::Empty) {
-                return Err(ask.missing(name));
+                return Err(Box::new(ask.missing(name)));
             }
         }
         for (name, moment) in both {
             if !matches!(moment.form, Form::Right) {
                 let text = format!("Invalid parameter: {name}");
-                return Err(ask.refused("maestro.date", -2, &text));
+                return Err(Box::new(ask.refused("maestro.date", -2, &text)));
             }
         }
         let (from_ms, till_ms) = (ask.from.read_ms(self), ask.till.read_ms(self));
@@ -93,8 +95,8 @@ impl Maestro {
         Ok(found)
     }
 
-    pub(super) fn by_call(&self, offer: usize, ask: &Ask) -> Result<Found<'_>, Expected> {
-        let uid = ask.call.read(self).ok_or_else(|| ask.missing("call"))?;
+    pub(super) fn by_call(&self, offer: usize, ask: &Ask) -> Result<Found<'_>, Box<Expected>> {
+        let uid = ask.call.read(self).ok_or_else(|| Box::new(ask.missing("call")))?;
         let mut found = Found::default();
         let Some(nth) = self.calls.iter().position(|it| it.uid == uid) else {
             found.note = Some("maestro.unknown_call");
@@ -182,7 +184,7 @@ pub(super) fn csv(rows: &[[String; 10]]) -> String {
                 text.push(',');
             }
             if value.contains([',', '"', '\r', '\n']) {
-                text.push_str(&format!("\"{}\"", value.replace('"', "\"\"")));
+                let _ = write!(text, "\"{}\"", value.replace('"', "\"\""));
             } else {
                 text.push_str(value);
             }
@@ -197,7 +199,7 @@ pub(super) fn xml(rows: &[[String; 10]]) -> String {
     for row in rows {
         text.push_str("  <caller>\n");
         for (name, value) in COLUMNS.split(',').zip(row) {
-            text.push_str(&format!("    <{name}>{}</{name}>\n", escaped(value)));
+            let _ = writeln!(text, "    <{name}>{}</{name}>", escaped(value));
         }
         text.push_str("  </caller>\n");
     }

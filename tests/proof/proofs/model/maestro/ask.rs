@@ -89,12 +89,12 @@ impl Ask {
             is_by_date: dice.percent(60),
             astray: None,
             who: Who::Right(dice.below(OFFERS.len())),
-            kind: *dice.of(&[None, None, Some("XML"), Some("xml")]),
+            kind: dice.one(&[None, None, Some("XML"), Some("xml")]),
             from,
             till,
             call: CallParam::Known(near_end(model.calls.len(), dice)),
             n_in_query: if is_post { dice.below(6) } else { usize::MAX },
-            blank: *dice.of(&["+", "%20"]),
+            blank: dice.one(&["+", "%20"]),
         };
         if dice.percent(20) {
             ask.spoil(dice);
@@ -105,9 +105,9 @@ impl Ask {
     pub(super) fn spoil(&mut self, dice: &mut Dice) {
         let nth = dice.below(200);
         match dice.below(7) {
-            0 => self.method = *dice.of(&["PUT", "DELETE", "PATCH", "HEAD"]),
+            0 => self.method = dice.one(&["PUT", "DELETE", "PATCH", "HEAD"]),
             1 => {
-                self.astray = Some(*dice.of(&[
+                self.astray = Some(dice.one(&[
                     "/fetchCallersByDate",
                     "/fetchCallersByCall",
                     "/_access/getCallData",
@@ -116,7 +116,7 @@ impl Ask {
                 ]));
             }
             2 => self.who = Who::wrong(dice),
-            3 => self.kind = Some(*dice.of(&["JSON", "csv", "XM"])),
+            3 => self.kind = Some(dice.one(&["JSON", "csv", "XM"])),
             4 | 5 if self.is_by_date => {
                 let moment = if dice.percent(50) { &mut self.from } else { &mut self.till };
                 moment.form = Form::wrong(dice);
@@ -262,7 +262,7 @@ impl Moment {
             2 => Anchor::Change,
             _ => Anchor::End(nth),
         };
-        let away = |dice: &mut Dice| *dice.of(&[0, 0, 1, 60, 600, 1800, 3600]);
+        let away = |dice: &mut Dice| dice.one(&[0, 0, 1, 60, 600, 1800, 3600]);
         let (before, after) = match dice.below(20) {
             0 => (-away(dice) - 1, away(dice)),
             1 => (away(dice), 86_400),

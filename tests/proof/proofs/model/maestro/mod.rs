@@ -82,7 +82,7 @@ impl Model for Maestro {
     type Step = Step;
 
     fn begin(dice: &mut Dice) -> Self {
-        let begin_ms = *dice.of(&[SPRING_MS, AUTUMN_MS, SUMMER_MS]);
+        let begin_ms = dice.one(&[SPRING_MS, AUTUMN_MS, SUMMER_MS]);
         let tokens = (0..OFFERS.len()).map(|nth| (0, token(nth, 0))).collect();
         let mut model = Maestro {
             now_ms: begin_ms,
@@ -148,7 +148,7 @@ impl Model for Maestro {
 
     fn next(&self, dice: &mut Dice) -> Step {
         match dice.below(100) {
-            0..6 => Step::Advance(*dice.of(&[1, 7, 60, 600, 900, 1800])),
+            0..6 => Step::Advance(dice.one(&[1, 7, 60, 600, 900, 1800])),
             6..9 => {
                 Step::Start { uid: Uid::draw(dice), plus_ms: past(dice), call: Call::draw(dice) }
             }

@@ -202,13 +202,13 @@ impl Call {
     pub(super) fn draw(dice: &mut Dice) -> Self {
         Call {
             uid: String::new(),
-            name: *dice.of(&["Autumn Kick-off", "Q & A, \"live\"", "Two\nlines <1>", "Über uns"]),
+            name: dice.one(&["Autumn Kick-off", "Q & A, \"live\"", "Two\nlines <1>", "Über uns"]),
             start_ms: 0,
             end_ms: None,
-            customers: *dice
-                .of(&[&["host@example.org"][..], &["host@example.org", "second@example.org"][..]]),
-            conference: *dice.of(&[&[][..], &["host@example.org", "desk@example.org"][..]]),
-            affiliate: *dice.of(&["AFF204", "", "A\"B"]),
+            customers: dice
+                .one(&[&["host@example.org"][..], &["host@example.org", "second@example.org"][..]]),
+            conference: dice.one(&[&[][..], &["host@example.org", "desk@example.org"][..]]),
+            affiliate: dice.one(&["AFF204", "", "A\"B"]),
         }
     }
 
@@ -228,9 +228,9 @@ impl Caller {
             uid: String::new(),
             call: 0,
             joined_ms: 0,
-            ani: *dice.of(&["5105550188", ""]),
-            name: *dice.of(&["Dana Whit", "", "Zoë \"Z\", <Jr>"]),
-            email: *dice.of(&["dana@example.net", ""]),
+            ani: dice.one(&["5105550188", ""]),
+            name: dice.one(&["Dana Whit", "", "Zoë \"Z\", <Jr>"]),
+            email: dice.one(&["dana@example.net", ""]),
         }
     }
 

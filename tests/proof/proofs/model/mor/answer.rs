@@ -18,7 +18,7 @@ impl Mor {
         let params = ask.params(self);
         let (mut expected, is_page) = match self.work(ask, &params) {
             Ok(done) => (done, true),
-            Err(refused) => refused,
+            Err(refused) => *refused,
         };
         if expected.status != 200 {
             return expected;
@@ -56,18 +56,19 @@ impl Mor {
         &mut self,
         ask: &Ask,
         params: &Params,
-    ) -> Result<Expected, (Expected, bool)> {
+    ) -> Result<Expected, Box<(Expected, bool)>> {
         let what = ask.what();
         if !["GET", "POST"].contains(&ask.method) {
-            return Err((Expected::refused("-", 404, "mor.route", Body::Any), false));
+            let refused = Expected::refused("-", 404, "mor.route", Body::Any);
+            return Err(Box::new((refused, false)));
         }
-        let caller = self.caller(what, params);
+        let caller = caller(what, params);
         self.gate(ask, what, params, caller)
-            .map_err(|(rule, text)| (refused(what, rule, "error", text), false))?;
+            .map_err(|(rule, text)| Box::new((refused(what, rule, "error", text), false)))?;
         if what == "-" {
-            return Err((undefined(ask.function), false));
+            return Err(Box::new((undefined(ask.function), false)));
         }
-        let in_page = |rule, text: &str| (refused(what, rule, "error", text), true);
+        let in_page = |rule, text: &str| Box::new((refused(what, rule, "error", text), true));
         let caller = caller.ok_or_else(|| in_page("mor.user", "Access Denied"))?;
         if !self.may(what, caller) {
             let text = "You are not authorized to use this functionality";
@@ -121,17 +122,6 @@ impl Mor {
 
     pub(super) fn may_connect(&self) -> bool {
         self.whitelist.iter().any(|(entry, allowed)| *allowed && entry.starts_with("127."))
-    }
-
-    pub(super) fn caller(&self, what: &str, params: &Params) -> Option<usize> {
-        // Whose an unknown function is, nobody asks.
-        if what == "-" {
-            return None;
-        }
-        let name = param(params, "u");
-        let by_name = USERS.iter().position(|it| it.name == name);
-        let by_number = || name.parse().ok().filter(|it: &usize| *it < USERS.len());
-        by_name.or_else(|| if what == STATISTICS { by_number() } else { None })
     }
 
     pub(super) fn may(&self, what: &str, caller: usize) -> bool {
@@ -355,6 +345,18 @@ pub(super) fn printed(at_ms: i64, caller: usize) -> String {
 pub(super) fn separator(user: usize) -> &'static str {
     let of_owner = USERS[user].owner.and_then(|it| USERS[it].separator);
     USERS[user].separator.or(of_owner).unwrap_or(",")
+}
+
+/// Who calls, by name or, where that is taken, by number.
+pub(super) fn caller(what: &str, params: &Params) -> Option<usize> {
+    // Whose an unknown function is, nobody asks.
+    if what == "-" {
+        return None;
+    }
+    let name = param(params, "u");
+    let by_name = USERS.iter().position(|it| it.name == name);
+    let by_number = || name.parse().ok().filter(|it: &usize| *it < USERS.len());
+    by_name.or_else(|| if what == STATISTICS { by_number() } else { None })
 }
 
 /// The value of a parameter, empty where there is none; that of the query comes first.

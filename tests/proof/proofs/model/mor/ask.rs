@@ -1,12 +1,14 @@
 //! What is asked, and how it goes wrong.
 
+use std::fmt::Write;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::super::super::dice::Dice;
 use super::super::super::inputs::Input;
 use super::super::Expected;
-use super::answer::{hashed, param, sha1};
+use super::answer::{caller, hashed, param, sha1};
 use super::file::{File, file_text};
 use super::{BOUNDARY, Kind, Mor, POLL, SHOP, STATISTICS, TOGGLE, UPLOAD, USERS};
 
@@ -86,7 +88,7 @@ pub(super) type Params = Vec<(&'static str, String)>;
 
 impl Ask {
     pub(super) fn draw(model: &Mor, dice: &mut Dice) -> Self {
-        let function = *dice.of(&[POLL, STATISTICS, STATISTICS, TOGGLE, UPLOAD]);
+        let function = dice.one(&[POLL, STATISTICS, STATISTICS, TOGGLE, UPLOAD]);
         let nth = dice.below(model.campaigns.len());
         let owner = model.campaigns[nth].user;
         let user = match dice.below(20) {
@@ -103,16 +105,16 @@ impl Ask {
             } else {
                 "POST"
             },
-            prefix: *dice.of(&["/billing/api/", "/billing/api/", "/api/"]),
+            prefix: dice.one(&["/billing/api/", "/billing/api/", "/api/"]),
             function,
             user: UserParam::Name(user),
             id: IdParam::Campaign(nth),
             periods: [Period::draw(model, dice), Period::draw(model, dice)],
             hash: Hash::Right,
-            more: *dice.of(more),
+            more: dice.one(more),
             id_in_path: dice.percent(5),
             n_in_query,
-            form: *dice.of(&[Form::Urlencoded, Form::Json, Form::Multipart]),
+            form: dice.one(&[Form::Urlencoded, Form::Json, Form::Multipart]),
             id_twice: dice.percent(5),
             file: if function == UPLOAD { File::draw(dice) } else { File::None },
         };
@@ -138,8 +140,8 @@ impl Ask {
     pub(super) fn spoil(&mut self, dice: &mut Dice) {
         let nth = dice.below(USERS.len());
         match dice.below(8) {
-            0 => self.method = *dice.of(&["PUT", "DELETE", "PATCH"]),
-            1 => self.function = *dice.of(&["nothing", "get_campaigns"]),
+            0 => self.method = dice.one(&["PUT", "DELETE", "PATCH"]),
+            1 => self.function = dice.one(&["nothing", "get_campaigns"]),
             2 => {
                 self.user = match dice.below(5) {
                     0 => UserParam::Missing,
@@ -159,7 +161,7 @@ impl Ask {
             }
             4 => self.file = File::spoilt(dice),
             _ => {
-                self.hash = *dice.of(&[
+                self.hash = dice.one(&[
                     Hash::Capitals,
                     Hash::KeyBefore,
                     Hash::KeyOfAnother,
@@ -209,8 +211,7 @@ impl Ask {
 
     pub(super) fn hash_text(&self, model: &Mor, params: &Params) -> Option<String> {
         let what = self.what();
-        let caller = model.caller(what, params);
-        let reseller = caller.and_then(|it| match USERS[it].kind {
+        let reseller = caller(what, params).and_then(|it| match USERS[it].kind {
             Kind::Reseller => Some(it),
             _ => USERS[it].owner,
         });
@@ -305,9 +306,10 @@ impl Ask {
     pub(super) fn parts(&self, model: &Mor, body: &[(&str, String)]) -> String {
         let mut text = String::new();
         for (name, value) in body {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            ));
+            );
         }
         let file = match &self.file {
             File::None => None,
@@ -319,11 +321,13 @@ impl Ask {
             }
         };
         if let Some((part, name, content)) = file {
-            text.push_str(&format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n"
-            ));
+            let _ = write!(
+                text,
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/csv\r\n\r\n{content}\r\n"
+            );
         }
-        text.push_str(&format!("--{BOUNDARY}--\r\n"));
+        let _ = write!(text, "--{BOUNDARY}--\r\n");
         text
     }
 }
@@ -355,8 +359,8 @@ impl Period {
             0..11 => Period::Absent,
             11 => Period::Word,
             12 => Period::Empty,
-            13..16 => Period::Near(*dice.of(&[0, -60, -3600, -86_400, 60, 3600])),
-            _ => Period::Call(nth, *dice.of(&[0, 0, 1, -1, 600])),
+            13..16 => Period::Near(dice.one(&[0, -60, -3600, -86_400, 60, 3600])),
+            _ => Period::Call(nth, dice.one(&[0, 0, 1, -1, 600])),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Campaigns, their numbers, and what the far end does.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
 use super::super::super::dice::Dice;
@@ -145,16 +147,16 @@ impl Campaign {
         let n_numbers = if nth == 1 { 0 } else { 1 + dice.below(6) };
         Campaign {
             id: 17 + 3 * nth as u64,
-            name: *dice.of(&["Spring poll", "Q & A <live>", "\"Été\""]),
+            name: dice.one(&["Spring poll", "Q & A <live>", "\"Été\""]),
             // The first has two.
             user: if nth == 0 { OWNERS[0] } else { OWNERS[nth - 1] },
             running: false,
             has_actions: dice.percent(85),
             duplicates: dice.percent(30),
             max_retries: u32::try_from(dice.below(3)).unwrap_or(0),
-            retry_ms: *dice.of(&[60_000, 600_000]),
-            wait_ms: *dice.of(&[10_000, 30_000]),
-            hours: *dice.of(&[None, None, Some((9 * 60, 17 * 60)), Some((22 * 60, 10 * 60))]),
+            retry_ms: dice.one(&[60_000, 600_000]),
+            wait_ms: dice.one(&[10_000, 30_000]),
+            hours: dice.one(&[None, None, Some((9 * 60, 17 * 60)), Some((22 * 60, 10 * 60))]),
             numbers: (0..n_numbers)
                 .map(|_| Number::new(&format!("3706{:05}", dice.below(100_000))))
                 .collect(),
@@ -268,13 +270,14 @@ impl Campaign {
         for outcome in Outcome::ALL {
             let count = calls.iter().filter(|it| it.outcome == outcome).count();
             let (name, percent) = (outcome.word(), count * 100 / calls.len());
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "      <{name}>
         <{name}_calls>{count}</{name}_calls>
         <{name}_percent>{percent}%</{name}_percent>
       </{name}>
 "
-            ));
+            );
         }
         text.push_str("    </campaign_statistics>");
         text

@@ -26,7 +26,7 @@ pub(super) enum Line {
 pub(super) fn file_text(campaign: &Campaign, lines: &[Line], end: &str) -> String {
     let texts: Vec<String> = lines.iter().map(|it| it.text(campaign, lines)).collect();
     let mut text = texts.join(end);
-    if !text.is_empty() && lines.len() % 2 == 0 {
+    if !text.is_empty() && lines.len().is_multiple_of(2) {
         text.push_str(end);
     }
     text
@@ -34,9 +34,9 @@ pub(super) fn file_text(campaign: &Campaign, lines: &[Line], end: &str) -> Strin
 
 impl File {
     pub(super) fn draw(dice: &mut Dice) -> Self {
-        let lines = (0..1 + dice.below(4)).map(|_| Line::draw(dice)).collect();
-        let name = *dice.of(&["numbers.csv", "numbers.csv", "N.CSV"]);
-        File::Of { name, lines, end: *dice.of(&["\n", "\r\n"]) }
+        let lines = (0..=dice.below(4)).map(|_| Line::draw(dice)).collect();
+        let name = dice.one(&["numbers.csv", "numbers.csv", "N.CSV"]);
+        File::Of { name, lines, end: dice.one(&["\n", "\r\n"]) }
     }
 
     pub(super) fn spoilt(dice: &mut Dice) -> Self {
@@ -58,7 +58,7 @@ impl Line {
             5..7 => Line::Known(dice.below(16)),
             7 => Line::First,
             8 => Line::Columns(nth),
-            _ => Line::Bad(*dice.of(&["abc", "+37060000001", "", "370 6", "12a"])),
+            _ => Line::Bad(dice.one(&["abc", "+37060000001", "", "370 6", "12a"])),
         }
     }
 

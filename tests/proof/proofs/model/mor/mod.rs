@@ -96,6 +96,7 @@ pub(super) struct Mor {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "so has the page of settings")]
 struct Settings {
     n_keys: u32,
     allow_api: bool,
@@ -288,14 +289,14 @@ impl Model for Mor {
         let campaign = dice.below(self.campaigns.len());
         let number = dice.below(16);
         match dice.below(100) {
-            0..6 => Step::Advance(*dice.of(&[1, 5, 10, 60, 299, 300, 600, 3600, 14_400])),
+            0..6 => Step::Advance(dice.one(&[1, 5, 10, 60, 299, 300, 600, 3600, 14_400])),
             6 => Step::Start(campaign),
             7 if dice.percent(50) => Step::Stop(campaign),
             8..11 => Step::Dial(Dial::draw(campaign, number, dice)),
             11..13 => Step::Reactivate { campaign, number },
             13 if dice.percent(40) => Step::Redial(campaign),
-            14 | 15 => self.next_setting(dice),
-            16 => self.next_owner(dice),
+            14 | 15 => Mor::next_setting(dice),
+            16 | 17 => Mor::next_owner(dice),
             _ => Step::Ask(Box::new(Ask::draw(self, dice))),
         }
     }

@@ -39,7 +39,7 @@ pub(in super::super) struct Dial {
 
 /// What happens outside the API.
 impl Mor {
-    pub(super) fn next_setting(&self, dice: &mut Dice) -> Step {
+    pub(super) fn next_setting(dice: &mut Dice) -> Step {
         let (often, seldom) = (dice.percent(75), dice.percent(30));
         match dice.below(9) {
             0 => Step::Set(Setting::AllowApi(often)),
@@ -50,15 +50,15 @@ impl Mor {
             5 => Step::Set(Setting::PaidAddon(!seldom)),
             6 => Step::RotateKey { of_shop: dice.percent(50) },
             7 => Step::List {
-                entry: *dice.of(&[US, "127.0.0.0/8", "10.1.2.3", "10.0.0.0/8"]),
+                entry: dice.one(&[US, "127.0.0.0/8", "10.1.2.3", "10.0.0.0/8"]),
                 allowed: often,
             },
-            _ => Step::Unlist(*dice.of(&[US, "127.0.0.0/8", "10.1.2.3", "10.0.0.0/8"])),
+            _ => Step::Unlist(dice.one(&[US, "127.0.0.0/8", "10.1.2.3", "10.0.0.0/8"])),
         }
     }
 
-    pub(super) fn next_owner(&self, dice: &mut Dice) -> Step {
-        let user = *dice.of(&OWNERS);
+    pub(super) fn next_owner(dice: &mut Dice) -> Step {
+        let user = dice.one(&OWNERS);
         match dice.below(6) {
             0 => Step::SetShop(ShopSetting::AllowApi(dice.percent(70))),
             1 => Step::SetShop(ShopSetting::DisableHash(dice.percent(30))),
@@ -66,8 +66,8 @@ impl Mor {
             3 => Step::Block { user, blocked: dice.percent(40) },
             _ => Step::Money {
                 user,
-                balance: *dice.of(&[0.0, 10.0, 2.5, -5.0]),
-                credit: *dice.of(&[-1.0, -1.0, 0.0, 5.0, 5.5]),
+                balance: dice.one(&[0.0, 10.0, 2.5, -5.0]),
+                credit: dice.one(&[-1.0, 0.0, 5.0, 5.5]),
                 postpaid: dice.percent(60),
             },
         }
@@ -243,21 +243,21 @@ impl ShopSetting {
 
 impl Dial {
     pub(super) fn draw(campaign: usize, number: usize, dice: &mut Dice) -> Self {
-        let outcome = *dice.of(&[
+        let outcome = dice.one(&[
             Outcome::Answered,
             Outcome::Answered,
             Outcome::NoAnswer,
             Outcome::Busy,
             Outcome::Failed,
         ]);
-        let talk_s = if outcome == Outcome::Answered { *dice.of(&[0, 1, 10, 11, 43]) } else { 0 };
+        let talk_s = if outcome == Outcome::Answered { dice.one(&[0, 1, 10, 11, 43]) } else { 0 };
         let n_answers = if outcome == Outcome::Answered { dice.below(3) } else { 0 };
         let mut answer = || {
-            let after_s = *dice.of(&[0, talk_s, talk_s / 2, talk_s, talk_s + 1]);
-            (after_s, *dice.of(&["Answer 1 yes", "a,b;c|d", "Q & A"]))
+            let after_s = dice.one(&[0, talk_s, talk_s / 2, talk_s, talk_s + 1]);
+            (after_s, dice.one(&["Answer 1 yes", "a,b;c|d", "Q & A"]))
         };
         let answers = (0..n_answers).map(|_| answer()).collect();
-        let ago_s = *dice.of(&[None, None, Some(0), Some(60), Some(3600), Some(-60)]);
+        let ago_s = dice.one(&[None, None, Some(0), Some(60), Some(3600), Some(-60)]);
         Dial { campaign, number, outcome, talk_s, ago_s, answers }
     }
 
