@@ -108,7 +108,7 @@ async fn read_body(body: Incoming, limits: Limits) -> Result<Bytes, Refusal> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    planted::holds_thread(Planted::BodyHoldsThread, Duration::from_millis(200));
+    planted::holds_thread(Planted::BodyHoldsThread, Duration::from_secs(1));
     let most = limits.body_bytes_max;
     let too_large = || {
         let reason = format!("the body is larger than {most} bytes, the most that is taken");
