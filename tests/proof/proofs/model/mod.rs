@@ -37,6 +37,8 @@ const SHRINK_MAX: usize = 20_000;
 const WHY: &str = "x-ringback-why";
 /// Stands in what is expected for a value that the model cannot know.
 pub(super) const ANY: &str = "\u{1}any";
+/// The same for digits within a text.
+pub(super) const ANY_DIGITS: char = '\u{1}';
 
 /// A vendor, from its contract.
 pub(super) trait Model: Sized {
@@ -88,7 +90,7 @@ pub(super) enum Body {
     /// Whatever it is.
     Any,
     Empty,
-    /// To the letter.
+    /// To the letter, but for `ANY_DIGITS`.
     Text(String),
     /// The same JSON, whatever the order of its members; `ANY` stands for any value.
     Json(Value),
@@ -143,13 +145,29 @@ impl Expected {
         match &self.body {
             Body::Any => Ok(()),
             Body::Empty if reply.body.is_empty() => Ok(()),
-            Body::Text(text) if reply.body == text.as_bytes() => Ok(()),
+            Body::Text(text) if is_text(text, &reply.body) => Ok(()),
             Body::Empty => Err("a body where there is none".into()),
             Body::Text(text) => Err(format!("another body than\n  {text}")),
             Body::Json(want) => same_json(want, &reply.body, true),
             Body::Has(want) => same_json(want, &reply.body, false),
         }
     }
+}
+
+fn is_text(want: &str, found: &[u8]) -> bool {
+    let mut left = found;
+    let mut parts = want.split(ANY_DIGITS);
+    let begin = parts.next().unwrap_or_default().as_bytes();
+    let Some(rest) = left.strip_prefix(begin) else { return false };
+    left = rest;
+    for part in parts {
+        let n_digits = left.iter().take_while(|it| it.is_ascii_digit()).count();
+        match left[n_digits..].strip_prefix(part.as_bytes()) {
+            Some(rest) if n_digits > 0 => left = rest,
+            _ => return false,
+        }
+    }
+    left.is_empty()
 }
 
 fn same_json(want: &Value, found: &[u8], is_whole: bool) -> Result<(), String> {

@@ -6,7 +6,7 @@ use super::super::super::inputs::Input;
 use super::super::{Body, Expected};
 use super::contact::{Contact, FIELDS, Kind, N_PHONES, TAG};
 use super::dialler::History;
-use super::{CAMPAIGNS, Campaign, Jtel};
+use super::{CAMPAIGNS, Campaign, Jtel, agent_text};
 
 /// A request, with the mistakes that are in it.
 #[derive(Clone, Debug)]
@@ -591,7 +591,7 @@ impl Jtel {
             format!(
                 r#"{{"ID":{call},"bOutbound":{},"ClientsID":{client},"UsersID":{},"BNumber":{number},"dtCallStart":"{}","dtCallEnd":{end}}}"#,
                 row.is_outbound,
-                optional(row.agent),
+                agent_text(row.agent),
                 self.date(row.at)
             )
         });

@@ -111,6 +111,11 @@ impl Contact {
         }
     }
 
+    /// What helps to order the dialling; unset comes first.
+    pub(super) fn sort_order(&self) -> Option<i64> {
+        self.values[0].as_i64()
+    }
+
     pub(super) fn name(&self) -> &str {
         self.values[NAME].as_str().unwrap_or_default()
     }

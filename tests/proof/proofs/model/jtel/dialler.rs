@@ -75,7 +75,8 @@ impl Jtel {
                     if at <= until && dial.is_none_or(|(due, _)| at <= due.max(self.now)) =>
                 {
                     self.now = self.now.max(at);
-                    let agent = self.calls.iter().find(|it| it.id == id).and_then(|it| it.agent);
+                    let call = self.calls.iter().find(|it| it.id == id && !it.is_by_hand);
+                    let agent = call.and_then(|it| it.agent);
                     self.call_ends(id);
                     self.next_of(agent);
                 }
@@ -97,7 +98,8 @@ impl Jtel {
                 && self.campaign(it.campaign).is_some_and(|it| it.is_running)
                 && self.call_of(it.id).is_none()
         });
-        waiting.map(|it| (it.due, it.id)).min()
+        let first = waiting.min_by_key(|it| (it.due, it.sort_order(), it.id));
+        first.map(|it| (it.due, it.id))
     }
 
     /// The call that a contact is on.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::super::dice::Dice;
 use super::super::inputs::Input;
-use super::{ANY, Body, Expected, Model};
+use super::{ANY, ANY_DIGITS, Body, Expected, Model};
 use contact::Contact;
 use dialler::{Call, FAR_ENDS, History, RING_MS, TALK_MS, WRAP_UP_MS};
 pub(super) use steps::Step;
@@ -494,13 +494,13 @@ impl Model for Jtel {
             json!({
                 "id": it.id, "contact_id": it.contact, "at_ms": it.at, "end_ms": it.end,
                 "result_code": it.result_code, "call_id": it.call,
-                "outbound": i64::from(it.is_outbound), "users_id": it.agent, "number": it.number,
+                "outbound": i64::from(it.is_outbound), "users_id": of_agent(it.agent), "number": it.number,
             })
         });
         let calls = self.calls.iter().map(|it| {
             json!({
                 "id": it.id, "campaign_id": it.campaign, "contact_id": it.contact,
-                "history_id": it.history, "users_id": it.agent, "number": it.number,
+                "history_id": it.history, "users_id": of_agent(it.agent), "number": it.number,
                 "far_end": dialler::far_end(&it.number).0, "by_hand": i64::from(it.is_by_hand),
                 "started_ms": it.started, "ended_ms": it.ended,
             })
@@ -510,6 +510,23 @@ impl Model for Jtel {
             ("history", history.collect()),
             ("calls", calls.collect()),
         ]
+    }
+}
+
+/// Which of its agents a running campaign gives a call is not in the contract.
+fn of_agent(agent: Option<i64>) -> Value {
+    match agent {
+        Some(100..) => json!(ANY),
+        agent => json!(agent),
+    }
+}
+
+/// The same in a reply.
+fn agent_text(agent: Option<i64>) -> String {
+    match agent {
+        Some(100..) => ANY_DIGITS.to_string(),
+        Some(agent) => agent.to_string(),
+        None => "null".to_owned(),
     }
 }
 
