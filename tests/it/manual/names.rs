@@ -119,8 +119,10 @@ fn every_command_and_flag_exists() {
         }
         let is_flag = is_inline && text.starts_with("--") && text.len() > 2;
         let is_known = || {
-            commands.iter().any(|it| no_flag(it, first(&text)).is_none())
-                || packages.contains(&format!("\"{}\"", first(&text)))
+            let flag = first(&text);
+            let name = flag.split_once('=').map_or(flag, |(name, _)| name);
+            commands.iter().any(|it| no_flag(it, flag).is_none())
+                || packages.contains(&format!("\"{name}\""))
         };
         if is_flag && !is_known() {
             faults.push(format!("{place}: no command has {text}"));
