@@ -86,7 +86,7 @@ pub(crate) const ALL: &[Planted] = &[
     Planted {
         name: "memo_outlives_writes",
         what: "a reply that was kept is given again after the rows have changed",
-        says: "which was deleted before",
+        says: "found, which",
         ..LINEAR
     },
     Planted {

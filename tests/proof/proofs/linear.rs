@@ -121,6 +121,11 @@ fn round(server: &Server, seed: u64, n_calls: usize) -> Result<u64, Fault> {
         if let Some(id) = shown_again(calls) {
             return Err(format!("key {key}: contact {id} is found, which was deleted before"));
         }
+        if let Some(id) = not_shown(calls) {
+            return Err(format!(
+                "key {key}: contact {id} is not found, which nobody can have deleted"
+            ));
+        }
     }
     for (key, calls) in by_key {
         check::<Key>(State::default(), &calls).map_err(|fault| format!("key {key}: {fault}"))?;
@@ -141,6 +146,26 @@ fn shown_again(calls: &[Call<Op>]) -> Option<i64> {
         let gone = deletes.filter(|it| is_done(it)).count();
         let gone = &ids[..gone.min(ids.len())];
         found.iter().copied().find(|id| gone.contains(id))
+    })
+}
+
+/// A contact that is not found although it was imported before and fewer were deleted by then than have lower
+/// numbers, or just as many: told at once for the same reason.
+fn not_shown(calls: &[Call<Op>]) -> Option<i64> {
+    calls.iter().find_map(|find| {
+        let Op::Find(found) = &find.op else { return None };
+        let deletes = calls.iter().filter(|it| matches!(it.op, Op::Delete { found: true }));
+        let n_deletes = deletes.filter(|it| it.begin < find.end).count();
+        let mut ids: Vec<(i64, bool)> = calls
+            .iter()
+            .filter_map(|it| match it.op {
+                Op::Import(id) => Some((id, it.end < find.begin)),
+                _ => None,
+            })
+            .collect();
+        ids.sort_unstable();
+        let left = ids.get(n_deletes..).unwrap_or_default().iter();
+        left.filter(|(_, was_before)| *was_before).map(|(id, _)| *id).find(|id| !found.contains(id))
     })
 }
 
