@@ -49,7 +49,7 @@ fn run(names: &[&'static str], task: &Task) -> ExitCode {
                 println!(
                     "again: cargo run --release --example proof -- {name} --seed {}{}\n",
                     task.seed,
-                    task.only.iter().map(|it| format!(" --only {it}")).collect::<String>()
+                    task.only.as_ref().map_or_else(String::new, |it| format!(" --only {it}"))
                 );
                 code = ExitCode::FAILURE;
             }

@@ -63,7 +63,7 @@ impl turns::Stint<Asked, Exchanged> for Stint<'_> {
     fn end(mut self) -> Vec<Exchanged> {
         let Some(mut gathering) = self.gathering.take() else { return Vec::new() };
         if planted::is(Planted::AnsweredBeforeCommit) {
-            let put_off = Duration::from_millis(20);
+            let put_off = Duration::from_millis(200);
             block_in_place(|| planted::holds_thread(Planted::AnsweredBeforeCommit, put_off));
         }
         let mut sent = gathering.settle(self.world);

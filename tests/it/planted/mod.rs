@@ -68,7 +68,8 @@ pub(crate) const ALL: &[Planted] = &[
     Planted {
         name: "answered_before_commit",
         what: "of requests that share a commit each is answered before it, and it is put off a little",
-        says: "was acknowledged and is gone",
+        // A write is gone, or a delete.
+        says: "of default was",
         ..CRASH
     },
     Planted {

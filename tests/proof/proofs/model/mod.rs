@@ -419,12 +419,11 @@ impl Side {
         for step in steps {
             let input = model.input(step);
             let line = String::from_utf8_lossy(&input.bytes(WORLD)).into_owned();
-            text.push_str(&format!("{step:?}\n{}\n", line.trim_end()));
+            text = format!("{text}{step:?}\n{}\n", line.trim_end());
             self.step(&mut model, step, &mut Tally::default())?;
         }
         let begin = M::begin(&mut Dice::new(seed));
-        text.push_str(&format!("in a world of {}\n", begin.scenario()));
-        Ok(text)
+        Ok(format!("{text}in a world of {}\n", begin.scenario()))
     }
 
     /// A world from its beginning, with as many steps as a round has.

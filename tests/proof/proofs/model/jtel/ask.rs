@@ -153,7 +153,7 @@ impl Jtel {
         }
     }
 
-    fn routes<'r>(request: &'r Request) -> Vec<Route<'r>> {
+    fn routes(request: &Request) -> Vec<Route<'_>> {
         let segments: Vec<&str> = request.path.split('/').collect();
         // Which of these a world takes is a switch's matter.
         let lock = &["PATCH", "PUT", "POST", "GET"];
@@ -334,7 +334,7 @@ impl Jtel {
     }
 
     fn list_contacts(&self, client: i64, request: &Request) -> Answer {
-        let campaign = self.whole(request, "diallerCampaignsID")?;
+        let campaign = Self::whole(request, "diallerCampaignsID")?;
         if let Some(id) = campaign
             && !CAMPAIGNS.iter().any(|it| it.id == id && it.client == client)
         {
@@ -355,7 +355,7 @@ impl Jtel {
     }
 
     /// An integer in the query.
-    fn whole(&self, request: &Request, name: &str) -> Result<Option<i64>, Refusal> {
+    fn whole(request: &Request, name: &str) -> Result<Option<i64>, Refusal> {
         let Some(value) = request.value(name) else { return Ok(None) };
         let error = || refusal(400, "jtel.parameter", format!("Invalid parameter: {name}"));
         value.parse().map(Some).map_err(|_| error())
@@ -489,7 +489,7 @@ impl Jtel {
     }
 
     fn batch(&self, client: i64, request: &Request) -> Answer {
-        let language = self.whole(request, "languagesID")?;
+        let language = Self::whole(request, "languagesID")?;
         let body = self.object(request)?;
         let (names, ids) = (elements(&body, "UserDataList")?, elements(&body, "IDList")?);
         for (name, all, fits) in [
@@ -528,19 +528,19 @@ impl Jtel {
     }
 
     fn extended(&self, contact: &Contact, language: Option<i64>) -> String {
-        let language =
-            language.or_else(|| self.campaign(contact.campaign).map(|it| it.language)).unwrap_or(0);
+        let language = language
+            .or_else(|| Self::campaign(contact.campaign).map(|it| it.language))
+            .unwrap_or(0);
         let mut text = String::from("{");
         contact.write(&mut text, |ms| self.date(ms));
         let history = self.sorted(&[contact.id]);
         let history: Vec<String> =
             history.into_iter().map(|it| self.history_text(it, language)).collect();
-        let code = self.code_text(contact.result_code, language);
-        text.push_str(&format!(
-            r#","DiallerCampaignsResultCodes":{code},"DiallerContactsHistory":[{}]}}"#,
-            history.join(",")
-        ));
-        text
+        let code = Self::code_text(contact.result_code, language);
+        let history = history.join(",");
+        format!(
+            r#"{text},"DiallerCampaignsResultCodes":{code},"DiallerContactsHistory":[{history}]}}"#
+        )
     }
 
     fn history_of(&self, contacts: &[i64]) -> Answer {
@@ -548,7 +548,7 @@ impl Jtel {
             .sorted(contacts)
             .into_iter()
             .map(|it| {
-                let campaign = self.campaign(self.contacts[&it.contact].campaign);
+                let campaign = Self::campaign(self.contacts[&it.contact].campaign);
                 self.history_text(it, campaign.map_or(0, |it| it.language))
             })
             .collect();
@@ -568,8 +568,8 @@ impl Jtel {
         all
     }
 
-    fn code_text(&self, id: Option<i64>, language: i64) -> String {
-        let Some(code) = id.and_then(|id| self.code(id)) else { return "null".to_owned() };
+    fn code_text(id: Option<i64>, language: i64) -> String {
+        let Some(code) = id.and_then(Self::code) else { return "null".to_owned() };
         format!(
             r#"{{"ID":{},"ExportKey":"{}","Content":"{}","bDone":{},"bAborted":{},"bDelay":{},"bAppointment":{}}}"#,
             code.id,
@@ -600,7 +600,7 @@ impl Jtel {
             row.id,
             row.contact,
             optional(row.result_code),
-            self.code_text(row.result_code, language)
+            Self::code_text(row.result_code, language)
         )
     }
 }

@@ -95,7 +95,7 @@ impl Jtel {
         let waiting = self.contacts.values().filter(|it| {
             !it.is_closed
                 && !it.is_locked
-                && self.campaign(it.campaign).is_some_and(|it| it.is_running)
+                && Self::campaign(it.campaign).is_some_and(|it| it.is_running)
                 && self.call_of(it.id).is_none()
         });
         let first = waiting.min_by_key(|it| (it.due, it.sort_order(), it.id));
@@ -112,8 +112,7 @@ impl Jtel {
         let Some(agent) = agent.filter(|it| self.is_free(*it)) else { return };
         if let Some((at, id)) = self.due()
             && at <= self.now
-            && self
-                .campaign(self.contacts[&id].campaign)
+            && Self::campaign(self.contacts[&id].campaign)
                 .is_some_and(|it| it.agents.contains(&agent))
         {
             self.dial(id, Some(agent));
@@ -124,7 +123,7 @@ impl Jtel {
         match self.choice(id) {
             Choice::Phone(phone) => {
                 let campaign = self.contacts[&id].campaign;
-                let agents = self.campaign(campaign).map_or(&[][..], |it| it.agents);
+                let agents = Self::campaign(campaign).map_or(&[][..], |it| it.agents);
                 let free = || agents.iter().copied().find(|it| self.is_free(*it));
                 if let Some(agent) = agent.or_else(free) {
                     self.call(id, phone, Some(agent), false);
@@ -188,7 +187,7 @@ impl Jtel {
         let (then, _) = far_end(&self.calls[at].number);
         let call = self.hang_up(at);
         let Some(contact) = self.contacts.get(&call.contact) else { return };
-        let campaign = self.campaign(contact.campaign).cloned();
+        let campaign = Self::campaign(contact.campaign).cloned();
         let Some(campaign) = campaign else { return };
         match then {
             "answers" => self.outcome(call.contact, Some(call.history), campaign.answer_code, None),
@@ -234,7 +233,7 @@ impl Jtel {
         if let Some(row) = self.history.iter_mut().find(|it| Some(it.id) == history) {
             row.result_code = Some(code);
         }
-        let delay = self.code(code).map_or(0, |it| it.delay);
+        let delay = Self::code(code).map_or(0, |it| it.delay);
         if let Some(contact) = self.contacts.get_mut(&contact) {
             contact.result_code = Some(code);
             contact.is_closed = delay == 0;
@@ -260,7 +259,7 @@ impl Jtel {
 
     fn give_up(&mut self, id: i64, history: Option<i64>, code: impl Fn(&Campaign) -> i64) {
         let campaign = self.contacts.get(&id).map_or(0, |it| it.campaign);
-        if let Some(code) = self.campaign(campaign).map(code) {
+        if let Some(code) = Self::campaign(campaign).map(code) {
             if history.is_none() {
                 self.note(id, code);
             }
@@ -287,7 +286,7 @@ impl Jtel {
     /// The number with the fewest tries, of those that are not known to be bad.
     fn choice(&self, id: i64) -> Choice {
         let contact = &self.contacts[&id];
-        let Some(campaign) = self.campaign(contact.campaign) else { return Choice::NoNumber };
+        let Some(campaign) = Self::campaign(contact.campaign) else { return Choice::NoNumber };
         let good =
             (0..N_PHONES).filter(|idx| !contact.phone(*idx).is_empty() && !contact.invalid[*idx]);
         let good: Vec<usize> = good.collect();

@@ -179,11 +179,11 @@ impl Code {
 }
 
 impl Jtel {
-    fn campaign(&self, id: i64) -> Option<&Campaign> {
+    fn campaign(id: i64) -> Option<&'static Campaign> {
         CAMPAIGNS.iter().find(|it| it.id == id)
     }
 
-    fn code(&self, id: i64) -> Option<&Code> {
+    fn code(id: i64) -> Option<&'static Code> {
         CODES.iter().find(|it| it.id == id)
     }
 
@@ -248,7 +248,7 @@ impl Jtel {
         if contact.phone(phone).is_empty() {
             return None;
         }
-        let agents = self.campaign(contact.campaign)?.agents;
+        let agents = Self::campaign(contact.campaign)?.agents;
         let agent = user.or_else(|| agents.iter().copied().find(|it| self.is_free(*it)));
         let number = contact.phone(phone).to_owned();
         let call = self.call(id, phone, agent, true);
@@ -257,7 +257,7 @@ impl Jtel {
 
     fn record_result(&mut self, id: i64, code: i64, at: Option<&str>) -> Option<Value> {
         let contact = self.contacts.get(&id)?;
-        let known = self.code(code).filter(|it| it.campaign == contact.campaign)?;
+        let known = Self::code(code).filter(|it| it.campaign == contact.campaign)?;
         let at =
             at.map(|it| DateTime::parse_from_rfc3339(it).map_or(0, |it| it.timestamp_millis()));
         if at.is_some_and(|it| known.delay == 0 || it < self.now) {
@@ -292,7 +292,7 @@ impl Jtel {
         for (_, id) in callers {
             let contact = &self.contacts[&id];
             let (is_closed, campaign) = (contact.is_closed, contact.campaign);
-            let Some(campaign) = self.campaign(campaign).cloned() else { continue };
+            let Some(campaign) = Self::campaign(campaign).cloned() else { continue };
             if self.call_of(id).is_some() || !campaign.closes_on_incoming {
                 continue;
             }

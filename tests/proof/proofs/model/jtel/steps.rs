@@ -151,12 +151,12 @@ impl Jtel {
             request.authorization = Some(format!("Bearer {}", dice.of(known)));
         }
         if dice.percent(12) {
-            self.spoil(&mut request, dice);
+            Self::spoil(&mut request, dice);
         }
         request
     }
 
-    fn spoil(&self, request: &mut Request, dice: &mut Dice) {
+    fn spoil(request: &mut Request, dice: &mut Dice) {
         match dice.below(9) {
             0 => request.authorization = None,
             1 => {
@@ -165,8 +165,10 @@ impl Jtel {
             }
             2 => request.authorization = request.authorization.take().map(|it| it[7..].to_owned()),
             3 => {
+                let clients = ["7", "8", "9", "abc"];
                 let end = request.path.find('/').unwrap_or(0);
-                request.path.replace_range(..end, *dice.of(&["7", "8", "9", "abc"]));
+                let client = *dice.of(&clients);
+                request.path.replace_range(..end, client);
             }
             4 => {
                 let paths = [
@@ -185,10 +187,9 @@ impl Jtel {
             }
             7 if request.path.ends_with(|it: char| it.is_ascii_digit()) => {
                 let begin = request.path.rfind('/').unwrap_or(0) + 1;
-                request.path.replace_range(
-                    begin..,
-                    *dice.of(&["x", "-1", "1.0", "12a", "99999999999999999999"]),
-                );
+                let numbers = ["x", "-1", "1.0", "12a", "99999999999999999999"];
+                let number = *dice.of(&numbers);
+                request.path.replace_range(begin.., number);
             }
             _ => request.method = *dice.of(&METHODS),
         }
@@ -211,10 +212,9 @@ impl Jtel {
             4..18 => get(format!("contacts/{}{id}", dice.of(&["", "contact/"]))),
             18..26 => user_data(get(dice.of(&["contacts", "contacts/contact"]).to_string()), dice),
             26..32 => self.draw_batch(id, dice),
-            32..54 if !is_full => self.draw_import(client, dice),
-            32..46 => request("DELETE", format!("contacts/contact/{id}")),
+            32..54 if !is_full => Self::draw_import(client, dice),
+            32..46 | 57..60 => request("DELETE", format!("contacts/contact/{id}")),
             46..57 => user_data(request("DELETE", "contacts/contact".into()), dice),
-            57..60 => request("DELETE", format!("contacts/contact/{id}")),
             60..74 => {
                 let on_call = self.calls.iter().find(|it| it.ended.is_none());
                 let id = on_call.filter(|_| dice.percent(20)).map_or(id, |it| it.contact);
@@ -266,7 +266,7 @@ impl Jtel {
         batch
     }
 
-    fn draw_import(&self, client: i64, dice: &mut Dice) -> Request {
+    fn draw_import(client: i64, dice: &mut Dice) -> Request {
         let mut body = Map::new();
         let mine: Vec<_> = CAMPAIGNS.iter().filter(|it| it.client == client).collect();
         let campaign = if dice.percent(4) { dice.of(&CAMPAIGNS) } else { dice.of(&mine) };

@@ -230,7 +230,7 @@ impl MaxContact {
                 let body = if is_known {
                     envelope(data, 0, "OK", true)
                 } else {
-                    self.entities(request, operation)
+                    Self::entities(request, operation)
                 };
                 let expected = Expected::ok(operation, body);
                 if request.says.in_vain { expected.tells("maxcontact.format") } else { expected }
@@ -257,7 +257,7 @@ impl MaxContact {
     }
 
     /// Entities whose defaults are a table: the members that a scenario gave.
-    fn entities(&self, request: &Request, operation: &str) -> Body {
+    fn entities(request: &Request, operation: &str) -> Body {
         if request.says.form == Form::Xml {
             return Body::Any;
         }
@@ -476,13 +476,13 @@ impl MaxContact {
             "start_recording" if state.is_up() => self.calls[at].recording = Recording::On,
             _ => return Err(wrong_state(id, state)),
         }
-        self.after(id)
+        Ok(self.after(id))
     }
 
     /// What stands in `Data` after a command.
-    fn after(&self, id: i64) -> Answer {
+    fn after(&self, id: i64) -> Datum {
         let at = self.calls.iter().position(|it| it.id == id);
-        Ok(at.filter(|_| self.is("action_data", "call")).map_or(Datum::Null, |at| self.shown(at)))
+        at.filter(|_| self.is("action_data", "call")).map_or(Datum::Null, |at| self.shown(at))
     }
 
     fn change_lead(&mut self, at: usize, phone: i64) -> Answer {
@@ -496,7 +496,7 @@ impl MaxContact {
             return Err(refused(35, "maxcontact.lead_phone", detail));
         };
         self.calls[at].lead = lead;
-        self.after(self.calls[at].id)
+        Ok(self.after(self.calls[at].id))
     }
 
     fn create_lead(&mut self, at: usize, number: &str) -> Answer {
@@ -509,7 +509,7 @@ impl MaxContact {
             return Err(bad_number(number));
         }
         self.calls[at].lead = self.new_lead_of(number, campaign);
-        self.after(id)
+        Ok(self.after(id))
     }
 
     fn bridge(&mut self, user: i64, pair: [i64; 2], request: &Request) -> Answer {

@@ -433,7 +433,6 @@ impl MaxContact {
         let at = self.calls.iter().position(|it| Some(it.id) == call)?;
         let state = self.calls[at].state;
         let fits = match name {
-            "far_end_rings" => state.is_early(),
             "far_end_hangs_up" => state.is_up(),
             _ => state.is_early(),
         };

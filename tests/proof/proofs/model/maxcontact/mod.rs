@@ -61,6 +61,11 @@ struct Token {
     is_revoked: bool,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "columns of the contract's table"
+)]
 struct Code {
     id: i64,
     code: &'static str,

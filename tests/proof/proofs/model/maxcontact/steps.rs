@@ -191,12 +191,12 @@ impl MaxContact {
         };
         request.key = live.map_or(Key::None, Key::Last);
         if dice.percent(10) {
-            self.spoil(&mut request, dice);
+            Self::spoil(&mut request, dice);
         }
         request
     }
 
-    fn spoil(&self, request: &mut Request, dice: &mut Dice) {
+    fn spoil(request: &mut Request, dice: &mut Dice) {
         match dice.below(7) {
             0 => request.key = Key::None,
             1 => request.key = Key::Foreign,
@@ -242,12 +242,12 @@ impl MaxContact {
             2 => login = "nobody",
             _ => {}
         }
-        let mut request = self.get(format!("apitoken/login/{login}"), dice);
+        let mut request = Self::get(format!("apitoken/login/{login}"), dice);
         request.authorization = (!dice.percent(2)).then_some(sent);
         request
     }
 
-    fn get(&self, path: String, dice: &mut Dice) -> Request {
+    fn get(path: String, dice: &mut Dice) -> Request {
         let most = if dice.percent(95) { 11 } else { 12 };
         let way = dice.below(most);
         Request {
@@ -262,14 +262,14 @@ impl MaxContact {
     }
 
     /// An agent's number, seldom one that is none.
-    fn user(&self, dice: &mut Dice) -> String {
+    fn user(dice: &mut Dice) -> String {
         let users = ["101", "101", "103", "103", "102", "999", "x", "1.5"];
         let most = if dice.percent(97) { 5 } else { 8 };
         (*dice.of(&users[..most])).to_owned()
     }
 
     fn draw_list(&self, dice: &mut Dice) -> Request {
-        let user = self.user(dice);
+        let user = Self::user(dice);
         let name = *dice.of(&[
             "campaigns",
             "users",
@@ -284,20 +284,20 @@ impl MaxContact {
                 if dice.percent(5) { "x".to_owned() } else { self.some_lead(dice).to_string() };
             path = format!("{path}/lead/{lead}");
         }
-        self.get(path, dice)
+        Self::get(path, dice)
     }
 
     fn some_lead(&self, dice: &mut Dice) -> i64 {
         if dice.percent(8) { 77 } else { self.leads[dice.below(self.leads.len())].id }
     }
 
-    fn number(&self, dice: &mut Dice) -> String {
+    fn number(dice: &mut Dice) -> String {
         let bad = ["12", "0770x900", "123456789012345678901"];
         (*if dice.percent(4) { dice.of(&bad) } else { dice.of(&NUMBERS) }).to_owned()
     }
 
     fn draw_telephony(&self, dice: &mut Dice) -> Request {
-        let mut user = self.user(dice);
+        let mut user = Self::user(dice);
         let mut call = self.some_call(dice).to_string();
         // Two calls in one hand are rare, and what is done with them rarer still.
         let holding = self.agents.iter().find(|it| it.state == State::Holding);
@@ -314,17 +314,17 @@ impl MaxContact {
             user = own.agent.to_string();
         }
         if dice.percent(2) {
-            call = "x".to_owned();
+            "x".clone_into(&mut call);
         }
         let base = |name: &str| format!("telephony/{name}/user/{user}");
         let of_call = |name: &str| format!("telephony/{name}/user/{user}/call/{call}");
         match dice.below(100) {
-            0..10 => self.get(base("getcalls"), dice),
-            10..22 => self.get(base("goready"), dice),
+            0..10 => Self::get(base("getcalls"), dice),
+            10..22 => Self::get(base("goready"), dice),
             22..44 => self.draw_dial(&base("dial"), dice),
-            44..50 => self.get(of_call("hangup"), dice),
+            44..50 => Self::get(of_call("hangup"), dice),
             50..64 => {
-                let mut dispose = self.get(of_call("dispose"), dice);
+                let mut dispose = Self::get(of_call("dispose"), dice);
                 if !dice.percent(3) {
                     let codes = ["SALE", "CALLBACK", "BRIDGE", "sale", "NOPE"];
                     let most = if dice.percent(95) { 3 } else { 5 };
@@ -333,27 +333,27 @@ impl MaxContact {
                 }
                 dispose
             }
-            64..72 => self.get(of_call("hold"), dice),
-            72..78 => self.get(of_call("retrieve"), dice),
-            78..82 => self.get(of_call("stoprecord"), dice),
-            82..86 => self.get(of_call("startrecord"), dice),
+            64..72 => Self::get(of_call("hold"), dice),
+            72..78 => Self::get(of_call("retrieve"), dice),
+            78..82 => Self::get(of_call("stoprecord"), dice),
+            82..86 => Self::get(of_call("startrecord"), dice),
             86..91 => {
                 let phones = self.phones.len();
                 let phone = if dice.percent(90) { self.phones[dice.below(phones)].id } else { 5 };
                 let phone = if dice.percent(3) { "x".to_owned() } else { phone.to_string() };
-                self.get(format!("{}/leadphone/{phone}", of_call("changelead")), dice)
+                Self::get(format!("{}/leadphone/{phone}", of_call("changelead")), dice)
             }
             91..94 => {
-                let number = self.number(dice);
-                self.get(format!("{}/phone/{number}", of_call("createnewlead")), dice)
+                let number = Self::number(dice);
+                Self::get(format!("{}/phone/{number}", of_call("createnewlead")), dice)
             }
             _ => self.draw_connect(dice),
         }
     }
 
     fn draw_dial(&self, base: &str, dice: &mut Dice) -> Request {
-        let number = self.number(dice);
-        let mut dial = self.get(format!("{base}/phone/{number}"), dice);
+        let number = Self::number(dice);
+        let mut dial = Self::get(format!("{base}/phone/{number}"), dice);
         if dice.percent(20) {
             let lead =
                 if dice.percent(5) { "x".to_owned() } else { self.some_lead(dice).to_string() };
@@ -411,10 +411,10 @@ impl MaxContact {
             0 => {
                 query.remove(dice.below(4));
             }
-            1 => query[dice.below(2)].1 = "x".to_owned(),
+            1 => "x".clone_into(&mut query[dice.below(2)].1),
             _ => {}
         }
-        let mut connect = self.get(format!("telephony/connectcalls/user/{user}"), dice);
+        let mut connect = Self::get(format!("telephony/connectcalls/user/{user}"), dice);
         connect.query = query;
         connect
     }
@@ -422,12 +422,12 @@ impl MaxContact {
     fn draw_leads(&self, dice: &mut Dice) -> Request {
         let base = "leadmanagement";
         let lead = if dice.percent(4) { "x".to_owned() } else { self.some_lead(dice).to_string() };
-        let number = self.number(dice);
+        let number = Self::number(dice);
         let reference = *dice.of(&REFERENCES);
-        let mut request = self.get(String::new(), dice);
+        let mut request = Self::get(String::new(), dice);
         request.method = "POST";
         let path = match dice.below(10) {
-            0 => return self.draw_add(dice),
+            0 => return Self::draw_add(dice),
             1 => format!("DeactivateLeadByPhone/{number}"),
             2 => format!("DeactivateLeadByRefId/{reference}"),
             3 => format!("DeactivateLeadId/{lead}"),
@@ -471,9 +471,9 @@ impl MaxContact {
         request
     }
 
-    fn draw_add(&self, dice: &mut Dice) -> Request {
+    fn draw_add(dice: &mut Dice) -> Request {
         let phone = |dice: &mut Dice| {
-            let mut phone = json!({ "PhoneNum": self.number(dice), "PhoneTypeID": dice.below(2) });
+            let mut phone = json!({ "PhoneNum": Self::number(dice), "PhoneTypeID": dice.below(2) });
             if dice.percent(20) {
                 phone["IsHighPriority"] = true.into();
             }
@@ -488,7 +488,7 @@ impl MaxContact {
             "ListID": dice.of(&lists[..most]), "LeadPhones": phones,
         });
         let body = if dice.percent(5) { "{\"Name\":".to_owned() } else { body.to_string() };
-        let mut add = self.get("leadmanagement/AddLead".to_owned(), dice);
+        let mut add = Self::get("leadmanagement/AddLead".to_owned(), dice);
         add.method = "POST";
         add.says = WAYS[*dice.of(&JSON_BODY)];
         add.body = body;
