@@ -1,4 +1,5 @@
-//! Each vendor's rules a second time, as a plain model that was written from the contract alone:
+//! Each vendor's rules a second time, as a plain model that was written from the contract (but for
+//! the times of MOR's dialler, on which it is silent: those are the program's, so they prove nothing):
 //! tables and no SQL. The model says what the reply to each step is, and both are compared: status,
 //! body, the rule of a refusal, and from time to time all rows.
 //!
