@@ -10,7 +10,8 @@
 //!
 //! Most calls that overlap change nothing where they come: a read, a lock of what is locked. Whether
 //! such a call was made there or is still to come is left open, so that not each choice is a
-//! configuration of its own.
+//! configuration of its own. And of open calls that are the same, with the same reply, the one that
+//! ends first is taken first: any order in which it is not is one in which the two change places.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
@@ -22,7 +23,7 @@ const OPEN_MAX: usize = u128::BITS as usize;
 pub(crate) trait Model {
     type State: Clone + Ord + Debug;
     /// A call with its reply.
-    type Op: Debug;
+    type Op: Debug + PartialEq;
 
     /// The state after a call, or `None` where the call cannot have had this reply in this state.
     fn step(state: &Self::State, op: &Self::Op) -> Option<Self::State>;
@@ -148,6 +149,9 @@ fn after_end<M: Model>(
             let Some(after) = M::step(&state, &call.op).filter(|after| *after != state) else {
                 continue;
             };
+            if is_second(call, taken, open) {
+                continue;
+            }
             let done = taken.done | bit;
             let free = (taken.free & !bit) | free::<M>(&after, done, open);
             let taken = Taken { done, free };
@@ -157,6 +161,16 @@ fn after_end<M: Model>(
         }
     }
     next
+}
+
+/// Whether the same call of another client has to be taken first: one that ends before this one, and can
+/// only be still to come.
+fn is_second<Op: PartialEq>(call: &Call<Op>, taken: Taken, open: &Open<'_, Op>) -> bool {
+    let to_come = open.iter().enumerate().filter(|(place, _)| {
+        let bit = 1 << place;
+        (taken.done | taken.free) & bit == 0
+    });
+    to_come.filter_map(|(_, it)| *it).any(|it| it.end < call.end && it.op == call.op)
 }
 
 /// The calls not yet done that would change nothing here.
@@ -193,7 +207,7 @@ mod tests {
     /// One value that is written, read, and counted up by what is told its old value.
     struct Register;
 
-    #[derive(Clone, Debug)]
+    #[derive(Clone, Debug, PartialEq)]
     enum Op {
         Write(u8),
         Read(u8),

@@ -48,7 +48,7 @@ struct Shown {
 }
 
 /// Which contact a call means.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum By {
     /// The first one with the `UserData`.
     UserData,
@@ -56,7 +56,7 @@ enum By {
 }
 
 /// A call and its reply.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Op {
     /// `tag` is left out of the body where it is `None`, and stays then as it is.
     Import {
