@@ -6,7 +6,7 @@
 
 use serde_json::Value as Json;
 
-use crate::base::text::counted;
+use crate::base::text::{counted, sentence};
 use crate::client::entry::Why;
 use crate::replay::text;
 use crate::scenario::capsule::Capsule;
@@ -18,7 +18,8 @@ const TOLD_MAX: usize = 8;
 pub(crate) fn told(capsule: &Capsule, world: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let failed = capsule.report["failed"].as_str().and_then(|text| text.lines().next());
-    lines.extend(failed.map(|line| format!("failed then: {}", line.trim())));
+    // What a test's own error says may hold anything, and goes to a terminal.
+    lines.extend(failed.map(|line| sentence(format!("failed then: {}", line.trim())).into_owned()));
     let entries = capsule.journal["worlds"][world].as_array();
     let refused: Vec<String> = entries.into_iter().flatten().filter_map(refusal).collect();
     lines.extend(refused.iter().take(TOLD_MAX).cloned());
@@ -38,7 +39,7 @@ fn refusal(entry: &Json) -> Option<String> {
     let what = what.unwrap_or_default();
     let why: Option<Why> = serde_json::from_value(entry["why"].clone()).ok();
     let why = why.map_or_else(String::new, |why| format!(": {}", text::why(&why)));
-    Some(format!("refused then: {vendor} {what}{why}"))
+    Some(sentence(format!("refused then: {vendor} {what}{why}")).into_owned())
 }
 
 #[cfg(test)]
@@ -59,10 +60,10 @@ mod tests {
         let ok = json!({ "outcome": "ok", "vendor": "mor", "operation": "toggle" });
         let entries: Vec<Json> =
             std::iter::once(ok).chain(std::iter::repeat_n(refused, TOLD_MAX + 2)).collect();
-        let report = json!({ "failed": "  E  incorrect hash\nand more" });
+        let report = json!({ "failed": "  E  \u{1b}[31mincorrect hash\nand more" });
         let capsule = Capsule::new(Vec::new(), report, json!({ "worlds": { "one": entries } }));
         let lines = told(&capsule, "one");
-        assert_eq!(lines[0], "failed then: E  incorrect hash");
+        assert_eq!(lines[0], "failed then: E  \\u{1b}[31mincorrect hash");
         assert!(lines[1].starts_with("refused then: mor toggle: "), "{}", lines[1]);
         assert!(lines[1].contains("your hash takes the order id, u"), "{}", lines[1]);
         assert_eq!(lines.last().unwrap(), "and 2 more refusals");
