@@ -27,6 +27,7 @@ use crate::vendors::maxcontact::wire::entities::Data;
 use crate::vendors::maxcontact::wire::format::Format;
 use crate::vendors::maxcontact::wire::service::Service;
 use crate::vendors::maxcontact::{auth, no_number, store};
+use crate::web::message::Request;
 
 /// Runs a telephony method for the agent that its path names.
 pub(crate) fn telephony(
@@ -117,7 +118,7 @@ pub(crate) fn finish(
         Ok(data) => {
             let envelope = errors::success(cx, service, data)?;
             let mut reply = Reply::ok(answer::envelope(&style, StatusCode::OK, &envelope));
-            reply.why = not_asked_for(call, &style).map(Box::new);
+            reply.why = why_xml(call, &style, Format::not_asked_for).map(Box::new);
             Ok(reply)
         }
         Err(Stop::No(no)) => errors::refuse(cx, &style, service, *no),
@@ -125,25 +126,18 @@ pub(crate) fn finish(
     }
 }
 
-/// Why XML comes where JSON seems to be hoped for.
-pub(crate) fn not_asked_for(call: &Call<'_>, style: &Style) -> Option<Why> {
+/// Why XML comes, where it does and `look` finds something to tell.
+pub(crate) fn why_xml(
+    call: &Call<'_>,
+    style: &Style,
+    look: impl FnOnce(&Request) -> Option<(String, &'static str)>,
+) -> Option<Why> {
     if style.format != Format::Xml {
         return None;
     }
-    Some(why_xml(Format::not_asked_for(call.request)?))
-}
-
-/// Why XML comes where nothing in the request names a format.
-pub(crate) fn not_named(call: &Call<'_>, style: &Style) -> Option<Why> {
-    if style.format != Format::Xml {
-        return None;
-    }
-    Some(why_xml(Format::not_named(call.request)?))
-}
-
-fn why_xml((found, hint): (String, &'static str)) -> Why {
+    let (found, hint) = look(call.request)?;
     let expected = "application/json in Accept or Content-Type, where JSON is wanted";
-    Why::new(&FORMAT, expected, found, hint)
+    Some(Why::new(&FORMAT, expected, found, hint))
 }
 
 /// Characters of a parameter's name that a reason shows; the vendor's longest has thirteen.

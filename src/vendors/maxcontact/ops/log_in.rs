@@ -12,7 +12,7 @@ use crate::contract::reply::{Doing, InternalError, Reply};
 use crate::vendors::maxcontact::auth;
 use crate::vendors::maxcontact::cookies::COOKIE;
 use crate::vendors::maxcontact::errors::{self, No, PATH, Stop};
-use crate::vendors::maxcontact::ops::enter::{not_asked_for, not_named, style};
+use crate::vendors::maxcontact::ops::enter::{style, why_xml};
 use crate::vendors::maxcontact::settings::{TOKEN_LIFETIME, TOKEN_LIFETIME_DEFAULT};
 use crate::vendors::maxcontact::store::{self, NewToken};
 use crate::vendors::maxcontact::variants::{
@@ -20,6 +20,7 @@ use crate::vendors::maxcontact::variants::{
 };
 use crate::vendors::maxcontact::wire::answer;
 use crate::vendors::maxcontact::wire::entities::Token;
+use crate::vendors::maxcontact::wire::format::Format;
 use crate::vendors::maxcontact::wire::service::Service;
 
 /// Gives out a token for a login and its password.
@@ -43,7 +44,9 @@ pub(crate) fn log_in(cx: &mut Cx<'_>, call: &Call<'_>) -> Result<Reply, Internal
             }
             let mut reply = Reply::ok(response);
             // Once is enough: every client logs in, and many are content with XML.
-            let why = not_asked_for(call, &style).or_else(|| not_named(call, &style));
+            let why = why_xml(call, &style, |request| {
+                Format::not_asked_for(request).or_else(|| Format::not_named(request))
+            });
             reply.why = why.map(Box::new);
             Ok(reply)
         }
