@@ -64,15 +64,11 @@ impl Knowledge {
         bases.extend((0..BASES).map(|_| at_random(twin, random)));
         for base in &bases {
             for (idx, question) in pool.iter().enumerate() {
-                let at_base = twin.features(idx, question, base)?;
                 for switch in 0..n_switches {
-                    for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
-                        let mut turned = base.clone();
-                        turned[switch] = position;
-                        if twin.features(idx, question, &turned)? != at_base {
-                            depends[idx].insert(switch);
-                            moved[idx] += 1;
-                        }
+                    let n_moved = moves(twin, (idx, question), base, switch)?;
+                    moved[idx] += n_moved;
+                    if n_moved > 0 {
+                        depends[idx].insert(switch);
                     }
                 }
             }
@@ -82,6 +78,22 @@ impl Knowledge {
         twin.forget();
         Ok(kept(pool, depends, &moved))
     }
+}
+
+/// How many other positions of a switch make the reply to a question another one.
+fn moves(
+    twin: &mut Twin,
+    (number, question): (usize, &Question),
+    base: &Positions,
+    switch: usize,
+) -> Result<usize, InternalError> {
+    let at_base = twin.features(number, question, base)?;
+    let (mut turned, mut n_moved) = (base.clone(), 0);
+    for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
+        turned[switch] = position;
+        n_moved += usize::from(twin.features(number, question, &turned)? != at_base);
+    }
+    Ok(n_moved)
 }
 
 /// Looks in more worlds for what shows a switch that should be seen and was not: it shows only where a few
@@ -99,11 +111,9 @@ fn rare(
         Needs::Write => risk != Risk::Reads,
         Needs::Time | Needs::Setup => false,
     };
-    let is_seen =
-        |switch: &usize, depends: &[BTreeSet<usize>]| depends.iter().any(|it| it.contains(switch));
     for switch in (0..variants.len()).filter(|it| is_due(variants[*it].needs)) {
         for _ in 0..RARE_BASES {
-            if is_seen(&switch, depends) {
+            if depends.iter().any(|it| it.contains(&switch)) {
                 break;
             }
             let base = at_random(twin, random);
@@ -111,13 +121,8 @@ fn rare(
                 if !twin.asked_by(idx).contains(switch) {
                     continue;
                 }
-                let at_base = twin.features(idx, question, &base)?;
-                for position in (0..twin.n_positions(switch)).filter(|it| *it != base[switch]) {
-                    let mut turned = base.clone();
-                    turned[switch] = position;
-                    if twin.features(idx, question, &turned)? != at_base {
-                        depends[idx].insert(switch);
-                    }
+                if moves(twin, (idx, question), &base, switch)? > 0 {
+                    depends[idx].insert(switch);
                 }
             }
         }
