@@ -688,16 +688,24 @@ def test_a_fixture_that_fails_at_its_end_is_told_what_happened(pytester: pytest.
     result.stdout.fnmatch_lines(["*ringback: world test_it*", "no operation took:"])
 
 
-@pytest.mark.parametrize("scope", ["module", "session"])
-def test_a_world_that_lasts_is_told_from_where_the_test_began(pytester: pytest.Pytester, scope: str) -> None:
-    pytester.makepyfile(
+def lasting(scope: str) -> str:
+    """A world that several tests share."""
+    return (
         STRICT
         + f"""
     @pytest.fixture(scope={scope!r})
     def lasting(ringback):
         with ringback.world("lasting", clock="frozen") as world:
             yield world
+"""
+    )
 
+
+@pytest.mark.parametrize("scope", ["module", "session"])
+def test_a_world_that_lasts_is_told_from_where_the_test_began(pytester: pytest.Pytester, scope: str) -> None:
+    pytester.makepyfile(
+        lasting(scope)
+        + """
     def test_one(lasting):
         lock(lasting)
 
@@ -1219,13 +1227,8 @@ def test_a_folder_for_capsules_that_cannot_be_is_told_in_a_line(
 
 def test_a_capsule_of_a_world_that_lasts_begins_where_it_does(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
-        STRICT
+        lasting("module")
         + """
-    @pytest.fixture(scope="module")
-    def lasting(ringback):
-        with ringback.world("lasting", clock="frozen") as world:
-            yield world
-
     def test_one(lasting):
         lock(lasting)
 
