@@ -38,7 +38,7 @@ fn clients_side_by_side_see_one_order() {
 /// Long enough for every operation, refusal and state to come by.
 #[test]
 fn vendors_do_what_their_models_do() {
-    holds("model", 12_000);
+    holds("model", 25_000);
 }
 
 #[test]

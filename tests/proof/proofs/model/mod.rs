@@ -1,5 +1,6 @@
-//! Each vendor's rules a second time, as a plain model that was written from the contract (but for
-//! the times of MOR's dialler, on which it is silent: those are the program's, so they prove nothing):
+//! Each vendor's rules a second time, as a plain model that was written from the contract. Where that is
+//! silent (the order of checks where a request has two mistakes, how a dialler chooses and when, what
+//! events do, some wordings) it does as the program does: there it guards against change alone. It is
 //! tables and no SQL. The model says what the reply to each step is, and both are compared: status,
 //! body, the rule of a refusal, and from time to time all rows.
 //!

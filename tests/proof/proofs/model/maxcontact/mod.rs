@@ -21,8 +21,9 @@ pub(super) use steps::Step;
 /// 2026-03-02T09:00:00Z.
 const BEGINS_MS: i64 = 1_772_442_000_000;
 const LIFETIME_MS: i64 = 3_600_000;
-/// Logins of an account in a round, at the most: their tokens stand in the scenario.
-const TOKENS: usize = 300;
+/// Logins of an account in a round, at the most: their tokens stand in the scenario. More would slow
+/// the program, which looks for each of them in what it shows.
+const TOKENS: usize = 60;
 
 #[derive(Debug)]
 pub(super) struct MaxContact {

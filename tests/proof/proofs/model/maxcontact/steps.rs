@@ -107,6 +107,10 @@ impl MaxContact {
     }
 
     fn draw_event(&self, dice: &mut Dice) -> Step {
+        // Without it nothing else comes far.
+        if self.accounts.iter().all(|it| !it.has_right) && dice.percent(50) {
+            return Step::Event("set_api_right", json!({ "login": "api.user", "api": true }));
+        }
         let most = if dice.percent(95) { 5 } else { 6 };
         let user = *dice.of(&[101, 101, 102, 103, 103, 999][..most]);
         let call = self.some_call(dice);
@@ -163,7 +167,7 @@ impl MaxContact {
                 Step::Event("set_password", json!({ "login": login, "password": password }))
             }
             _ => {
-                let has_right = (login == "api.user") == dice.percent(80);
+                let has_right = (login == "api.user") == dice.percent(85);
                 Step::Event("set_api_right", json!({ "login": login, "api": has_right }))
             }
         }
@@ -182,7 +186,8 @@ impl MaxContact {
             let has_right = self.accounts.iter().any(|of| of.login == it.login && of.has_right);
             !it.is_revoked && it.expires > self.now && has_right
         });
-        let wants_login = live.is_none() && dice.percent(60) || dice.percent(2);
+        let may = self.accounts.iter().any(|it| it.login == "api.user" && it.has_right);
+        let wants_login = live.is_none() && may && dice.percent(60) || dice.percent(1);
         let mut request = match dice.below(100) {
             _ if wants_login => self.draw_login(dice),
             0..18 => self.draw_leads(dice),
@@ -301,10 +306,10 @@ impl MaxContact {
         let mut call = self.some_call(dice).to_string();
         // Two calls in one hand are rare, and what is done with them rarer still.
         let holding = self.agents.iter().find(|it| it.state == State::Holding);
-        if let Some(agent) = holding.filter(|_| dice.percent(20)) {
+        if let Some(agent) = holding.filter(|_| dice.percent(50)) {
             return self.draw_dial(&format!("telephony/dial/user/{}", agent.id), dice);
         }
-        if self.with_two().is_some() && dice.percent(25) {
+        if self.with_two().is_some() && dice.percent(50) {
             return self.draw_connect(dice);
         }
         // Most calls are asked for by their own agent.

@@ -116,7 +116,11 @@ impl Ask {
             n_in_query,
             form: dice.one(&[Form::Urlencoded, Form::Json, Form::Multipart]),
             id_twice: dice.percent(5),
-            file: if function == UPLOAD { File::draw(dice) } else { File::None },
+            file: match function {
+                UPLOAD if dice.percent(5) => File::spoilt(dice),
+                UPLOAD => File::draw(dice),
+                _ => File::None,
+            },
         };
         if function == STATISTICS && dice.percent(10) {
             ask.user = UserParam::Number(user);
@@ -139,7 +143,7 @@ impl Ask {
 
     pub(super) fn spoil(&mut self, dice: &mut Dice) {
         let nth = dice.below(USERS.len());
-        match dice.below(8) {
+        match dice.below(7) {
             0 => self.method = dice.one(&["PUT", "DELETE", "PATCH"]),
             1 => self.function = dice.one(&["nothing", "get_campaigns"]),
             2 => {
@@ -159,7 +163,6 @@ impl Ask {
                 };
                 self.id_in_path = false;
             }
-            4 => self.file = File::spoilt(dice),
             _ => {
                 self.hash = dice.one(&[
                     Hash::Capitals,

@@ -34,7 +34,9 @@ pub(super) fn file_text(campaign: &Campaign, lines: &[Line], end: &str) -> Strin
 
 impl File {
     pub(super) fn draw(dice: &mut Dice) -> Self {
-        let lines = (0..=dice.below(4)).map(|_| Line::draw(dice)).collect();
+        // More than a campaign may hold are rare.
+        let most = if dice.percent(8) { 16 } else { 4 };
+        let lines = (0..=dice.below(most)).map(|_| Line::draw(dice)).collect();
         let name = dice.one(&["numbers.csv", "numbers.csv", "N.CSV"]);
         File::Of { name, lines, end: dice.one(&["\n", "\r\n"]) }
     }
