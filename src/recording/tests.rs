@@ -277,3 +277,28 @@ fn the_rows_and_switches_of_a_recording_are_found() {
     assert_eq!(imported.scenario["reply"][0].get("instead"), None);
     assert_eq!(imported.unexplained.len(), 1);
 }
+
+#[test]
+fn what_a_recording_has_empty_is_seeded_empty() {
+    let asked = r#"{"affiliateID":"Zz9Yy8Xx7Ww6","affiliateKey":"aaaabbbbccccddddeeeeffff00001111","dialerFunction":"getCalls","dateStart":"2026-01-04T00:00:00-05:00","dateEnd":"2026-01-04T23:59:59-05:00"}"#;
+    let call = |contact: &str, times: [&str; 6]| {
+        json!({
+            "callDate": "2026-01-04T15:00:00+00:00", "callCampaignID": "88", "callCampaignName": "Winter",
+            "callListID": "", "callListName": "", "callAgentName": "", "callContact": contact,
+            "callType": "Inbound", "callNumberInbound": "8885551212", "callNumberOutbound": "",
+            "callTime": times[0], "callQueueTime": times[1], "callTalkTime": times[2],
+            "callHoldTime": times[3], "callHandleTime": times[4], "callAfterCallWorkTime": times[5],
+        })
+    };
+    // One that has times, and a name that the number of the other would have, too.
+    let full = ["00:06:40", "00:00:00", "00:06:12", "00:00:20", "00:06:32", "00:00:03"];
+    let calls = json!({ "7": call("Ottilie Kranz", full), "8": call("", [""; 6]) });
+    let reply =
+        json!({ "responseCode": 1, "responseMessage": "Success", "responseDetails": calls });
+    let url = "https://api.infocu5.com/dialer/";
+    let entries = json!([entry("2026-01-05T10:00:00Z", "POST", url, &json!([]), asked, &reply)]);
+    let imported = import(&entries);
+    assert_eq!(imported.n_explained, 1, "{:?}", imported.unexplained);
+    let calls = imported.scenario["infocu5"]["calls"].as_array().unwrap();
+    assert_eq!(calls[1]["hold_time"], "", "{calls:?}");
+}

@@ -121,7 +121,10 @@ pub(crate) fn check_hms(text: &str) -> Result<(), String> {
             && parts[2] < "60"
     };
     let parts: Vec<&str> = text.split(':').collect();
-    if in_form(&parts) { Ok(()) } else { Err("a time as HH:MM:SS, such as 00:06:40".into()) }
+    if text.is_empty() || in_form(&parts) {
+        return Ok(());
+    }
+    Err("a time as HH:MM:SS, such as 00:06:40, or an empty text for a record that has none".into())
 }
 
 /// Reads a time as the vendor writes it.

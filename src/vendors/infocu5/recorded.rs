@@ -110,6 +110,11 @@ fn calls(record: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
         Some(Value::String(text)) if text.is_empty() => Value::Null,
         other => other.cloned().unwrap_or_default(),
     };
+    // Empty is not the same as left out: a scenario has something else for those.
+    let text = |name: &str| match record.get(name) {
+        Some(Value::Null) => "".into(),
+        other => other.cloned().unwrap_or_default(),
+    };
     let campaign = cell("callCampaignID");
     let own = row([
         ("id", campaign.clone()),
@@ -148,16 +153,16 @@ fn calls(record: &Map<String, Value>, affiliate: &str, found: &mut Proposal) {
         ("campaign", campaign),
         ("list", cell("callListID")),
         ("agent", agent.unwrap_or_default()),
-        ("contact", cell("callContact")),
+        ("contact", text("callContact")),
         ("type", cell("callType")),
-        ("number_inbound", cell("callNumberInbound")),
-        ("number_outbound", cell("callNumberOutbound")),
-        ("time", cell("callTime")),
-        ("queue_time", cell("callQueueTime")),
-        ("talk_time", cell("callTalkTime")),
-        ("hold_time", cell("callHoldTime")),
-        ("handle_time", cell("callHandleTime")),
-        ("after_call_time", cell("callAfterCallWorkTime")),
+        ("number_inbound", text("callNumberInbound")),
+        ("number_outbound", text("callNumberOutbound")),
+        ("time", text("callTime")),
+        ("queue_time", text("callQueueTime")),
+        ("talk_time", text("callTalkTime")),
+        ("hold_time", text("callHoldTime")),
+        ("handle_time", text("callHandleTime")),
+        ("after_call_time", text("callAfterCallWorkTime")),
     ]);
     found.row("calls", "id", call);
 }

@@ -97,7 +97,7 @@ const CALLS: &[Field] = &[
     Field::optional(
         "time",
         Kind::Checked(check_hms),
-        "callTime, HH:MM:SS; 00:00:00 where left out",
+        "callTime, HH:MM:SS; 00:00:00 where left out, as the other times",
     ),
     Field::optional("queue_time", Kind::Checked(check_hms), "callQueueTime"),
     Field::optional("talk_time", Kind::Checked(check_hms), "callTalkTime"),
