@@ -21,6 +21,9 @@ statements! {
         INSERT INTO ringback_timer (due_ms, id, vendor, kind, key, payload)
         VALUES (?1, (SELECT COALESCE(MAX(id), 0) + 1 FROM ringback_timer WHERE due_ms = ?1),
             ?2, ?3, ?4, ?5)";
+    FIRST_TIMER_BY_KEY = "
+        SELECT MIN(due_ms) FROM ringback_timer
+        WHERE vendor = :vendor AND kind = :kind AND key = :key AND key <> ''";
     DELETE_TIMERS_BY_KEY = "
         DELETE FROM ringback_timer
         WHERE vendor = :vendor AND kind = :kind AND key = :key AND key <> ''";
@@ -95,6 +98,17 @@ impl Cx<'_> {
         let values = params![due, self.vendor, kind, key, payload];
         self.tx().prepare_cached(INSERT_TIMER)?.execute(values)?;
         Ok(())
+    }
+
+    /// When the first of the timers of that kind and key is due, which is not empty.
+    ///
+    /// # Errors
+    /// Where SQLite fails.
+    pub fn timer_due(&self, kind: &str, key: &str) -> rusqlite::Result<Option<Instant>> {
+        self.db().prepare_cached(FIRST_TIMER_BY_KEY)?.query_row(
+            named_params! { ":vendor": self.vendor, ":kind": kind, ":key": key },
+            |row| row.get(0),
+        )
     }
 
     /// Takes back the timers of that kind and key, which is not empty; it is no mistake if there are none.

@@ -18,7 +18,7 @@ use crate::contract::timer::Timer;
 use crate::sim::outside::line::FarEnd;
 use crate::vendors::mor::model::{Campaign, Settings, check_standing};
 use crate::vendors::mor::store::calls::{self, Dialling, NewCall, Number};
-use crate::vendors::mor::store::{campaigns, in_progress, numbers};
+use crate::vendors::mor::store::{campaigns, in_progress, numbers, settings};
 use crate::vendors::mor::zone::{Zone, from_to};
 
 /// How long after its start a campaign begins to dial. The vendor: within five minutes (mor 4.4).
@@ -59,8 +59,21 @@ pub(crate) fn resume(
         return Ok(());
     }
     let key = campaign_id.to_string();
+    // What is due sooner, such as a retry, is not put off.
+    let due = cx.timer_due(DIAL, &key)?;
+    if due.is_some_and(|due| due <= cx.now().saturating_add(START_DELAY)) {
+        return Ok(());
+    }
     cx.cancel_timers(DIAL, &key)?;
     dial_after(cx, START_DELAY, &key)
+}
+
+/// Has the running campaigns dial from now on, which did not while `auto_dial` was off.
+pub(crate) fn resume_all(cx: &mut Cx<'_>, settings: &Settings) -> rusqlite::Result<()> {
+    for campaign_id in campaigns::running(cx.db())? {
+        resume(cx, campaign_id, settings)?;
+    }
+    Ok(())
 }
 
 /// The running campaigns of a user who may make no calls: they wait until he or she may.
@@ -123,6 +136,10 @@ pub(crate) fn wake(cx: &mut Cx<'_>, timer: &Timer) -> Result<(), InternalError> 
 fn dial_next(cx: &mut Cx<'_>, campaign_id: i64) -> rusqlite::Result<()> {
     let Some(dialling) = calls::dialling(cx.db(), campaign_id)? else { return Ok(()) };
     if in_progress::number_on_call(cx.db(), campaign_id)?.is_some() {
+        return Ok(());
+    }
+    if !settings::settings(cx)?.auto_dial {
+        cx.effect(format!("campaign {campaign_id} does not dial: auto_dial is off"));
         return Ok(());
     }
     let key = campaign_id.to_string();
@@ -252,16 +269,18 @@ fn answer(
     Ok(vec![(taken.saturating_add(after), text)])
 }
 
-/// Records a call that has ended: the number's state, the answers, and the call itself.
+/// Records a call that has ended: the number's state, the answers, and the call itself. One that
+/// was before the number's last leaves that the last.
 pub(crate) fn record(
     cx: &mut Cx<'_>,
-    number_id: i64,
+    number: &Number,
     call: &NewCall<'_>,
     completed: Option<Instant>,
     answers: &[(Instant, String)],
 ) -> rusqlite::Result<()> {
-    calls::set_dialled(&cx.tx(), call.campaign_id, number_id, call.at, completed)?;
-    note(cx, number_id, call, answers)
+    let last = number.executed.map_or(call.at, |last| last.max(call.at));
+    calls::set_dialled(&cx.tx(), call.campaign_id, number.id, last, completed)?;
+    note(cx, number.id, call, answers)
 }
 
 fn note(

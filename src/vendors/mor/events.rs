@@ -268,6 +268,13 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
             "the call would end after the world's time; advance the clock, or set at".into(),
         );
     };
+    if let Some(last) = number.executed.filter(|last| is_answered && *last > at) {
+        return refuse(format!(
+            "{} was dialled again at {last}, and is not once somebody has answered; leave at out, or set a \
+             later one",
+            number.digits
+        ));
+    }
     let mut answers = Vec::new();
     for answer in row.rows("answers") {
         let (after, text) = (answer.duration("after"), answer.text("text"));
@@ -285,7 +292,7 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let call =
         NewCall { campaign_id: campaign.id, number: &number.digits, at, disposition, billed: talk };
     let completed = is_answered.then_some(ends);
-    dialler::record(cx, number.id, &call, completed, &answers)?;
+    dialler::record(cx, &number, &call, completed, &answers)?;
     let status = if is_answered { "completed" } else { "executed" };
     Ok(json!({ "campaign": campaign.id, "number": number.digits, "status": status }))
 }
@@ -307,7 +314,11 @@ fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
         return Err(EventError::Refused(reason));
     }
     keep_key(cx, &settings.secret_key)?;
+    let dialled = settings::settings(cx)?.auto_dial;
     settings::set_settings(cx, &settings)?;
+    if settings.auto_dial && !dialled {
+        dialler::resume_all(cx, &settings)?;
+    }
     cx.effect(format!("settings changed: {}", names.join(", ")));
     Ok(json!({ "changed": names }))
 }

@@ -74,7 +74,7 @@ pub(crate) const SETTINGS: &[Field] = &[
     Field::optional(
         "auto_dial",
         Kind::Bool,
-        "whether running campaigns dial by themselves; true where left out",
+        "whether running campaigns dial by themselves, a call that is under way apart; true where left out",
     ),
 ];
 

@@ -29,6 +29,7 @@ statements! {
         SELECT campaign.id FROM mor_campaign AS campaign
         JOIN mor_user AS owner ON owner.id = campaign.user_id
         WHERE owner.username = :username AND running = 1 ORDER BY campaign.id";
+    LIST_RUNNING = "SELECT id FROM mor_campaign WHERE running = 1 ORDER BY id";
     INSERT_CAMPAIGN = "
         INSERT INTO mor_campaign (id, name, user_id, running, start_s, stop_s, max_retries,
             retry_time_s, wait_time_s, device, callerid, allow_duplicates, answers)
@@ -72,6 +73,11 @@ pub(crate) fn running_of(db: &Connection, username: &str) -> rusqlite::Result<Ve
     db.prepare_cached(LIST_RUNNING_BY_USER)?
         .query_map(named_params! { ":username": username }, |row| row.get(0))?
         .collect()
+}
+
+/// The campaigns that run.
+pub(crate) fn running(db: &Connection) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(LIST_RUNNING)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Why a campaign cannot start; `None` where it can.

@@ -57,7 +57,8 @@ fn a_running_campaign_dials_retries_and_takes_more_numbers() {
     let brief = |call: &Value| (call["disposition"].clone(), call["billed_s"].clone());
     let calls: Vec<_> = calls.iter().map(brief).collect();
     assert_eq!(calls, [(json!("busy"), json!(0)), (json!("answered"), json!(30))]);
-    // Out of numbers, it waits for more.
+    // Out of numbers behind its wait time, it waits for more.
+    stage.advance(Duration::from_secs(10));
     stage.event("mor", "reactivate_number", &json!({"campaign": 17, "number": "3701"})).unwrap();
     stage.advance(Duration::from_secs(5 * 60 + 1));
     assert_eq!(stage.table("mor", "calls").len(), 3);
@@ -79,6 +80,82 @@ fn a_campaign_that_is_seeded_running_dials() {
     };
     assert_eq!(world(true), "executed");
     assert_eq!(world(false), "new");
+}
+
+#[test]
+fn auto_dial_may_be_switched_in_between() {
+    let stage = Stage::new(&json!({"mor": {
+        "settings": {"secret_key": KEY},
+        "users": [{"username": "dialer_bob"}],
+        "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true}],
+        "numbers": [{"campaign": 17, "number": "37060000001"}],
+    }}));
+    let status = || stage.table("mor", "numbers")[0]["status"].clone();
+    stage.event("mor", "set_setting", &json!({"auto_dial": false})).unwrap();
+    stage.advance(Duration::from_mins(30));
+    assert_eq!(status(), "new");
+    stage.event("mor", "set_setting", &json!({"auto_dial": true})).unwrap();
+    stage.advance(Duration::from_mins(5));
+    assert_eq!(status(), "executed");
+}
+
+#[test]
+fn a_retry_is_not_put_off() {
+    let calls_after_a_minute = |then: &dyn Fn(&Stage)| {
+        let stage = Stage::new(&json!({
+            "line": [{"then": "busy", "ring": "1s"}],
+            "mor": {
+                "settings": {"secret_key": KEY},
+                "users": [{"username": "dialer_bob"}],
+                "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true,
+                               "max_retries": 3, "retry_time": 60}],
+                "numbers": [{"campaign": 17, "number": "3701"}],
+            },
+        }));
+        stage.advance(Duration::from_mins(5) + Duration::from_secs(15));
+        then(&stage);
+        stage.advance(Duration::from_mins(1));
+        stage.table("mor", "calls").len()
+    };
+    let block = |stage: &Stage, blocked: bool| {
+        let user = json!({"user": "dialer_bob", "blocked": blocked});
+        stage.event("mor", "block_user", &user).unwrap();
+    };
+    assert_eq!(calls_after_a_minute(&|_| ()), 2);
+    let number = json!({"campaign": 17, "number": "3701"});
+    assert_eq!(
+        calls_after_a_minute(&|stage| {
+            stage.event("mor", "reactivate_number", &number).unwrap();
+        }),
+        2
+    );
+    assert_eq!(
+        calls_after_a_minute(&|stage| {
+            block(stage, true);
+            block(stage, false);
+        }),
+        2
+    );
+}
+
+#[test]
+fn a_call_of_before_leaves_the_last_one_the_last() {
+    let stage = Stage::demo();
+    let dial = |outcome: &str, at: &str| {
+        let call = json!({"campaign": 17, "number": "37060000001", "outcome": outcome, "at": at});
+        stage.event("mor", "dial_number", &call)
+    };
+    dial("busy", "2026-03-01T10:00:00Z").unwrap();
+    dial("no_answer", "2026-03-01T09:00:00Z").unwrap();
+    let number = &stage.table("mor", "numbers")[0];
+    // 10:00.
+    assert_eq!((&number["id"], &number["executed_ms"]), (&json!(1), &json!(1_772_359_200_000_i64)));
+    let refused = dial("answered", "2026-03-01T09:30:00Z").unwrap_err();
+    assert!(
+        refused.starts_with("37060000001 was dialled again at 2026-03-01T10:00:00Z"),
+        "{refused}"
+    );
+    dial("answered", "2026-03-01T10:00:00Z").unwrap();
 }
 
 #[test]

@@ -89,7 +89,12 @@ pub(super) type Params = Vec<(&'static str, String)>;
 impl Ask {
     pub(super) fn draw(model: &Mor, dice: &mut Dice) -> Self {
         let function = dice.one(&[POLL, STATISTICS, STATISTICS, TOGGLE, UPLOAD]);
-        let nth = dice.below(model.campaigns.len());
+        // Users who cannot pay are few, and seldom start something.
+        let poor = model.campaigns.iter().position(|it| !model.users[it.user].can_pay());
+        let nth = match poor {
+            Some(nth) if function == TOGGLE && dice.percent(15) => nth,
+            _ => dice.below(model.campaigns.len()),
+        };
         let owner = model.campaigns[nth].user;
         let user = match dice.below(20) {
             0..15 => owner,
@@ -130,6 +135,8 @@ impl Ask {
         }
         if dice.percent(12) {
             ask.spoil(dice);
+        } else if model.settings.n_keys + model.shop.n_keys > 0 && dice.percent(3) {
+            ask.hash = Hash::KeyBefore;
         }
         if ask.method == "GET" {
             ask.n_in_query = usize::MAX;
@@ -166,6 +173,7 @@ impl Ask {
             _ => {
                 self.hash = dice.one(&[
                     Hash::Capitals,
+                    Hash::KeyBefore,
                     Hash::KeyBefore,
                     Hash::KeyOfAnother,
                     Hash::OtherUser,

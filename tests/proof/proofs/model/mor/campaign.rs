@@ -133,7 +133,8 @@ impl Number {
 
     pub(super) fn dial(&mut self, at_ms: i64) {
         self.status = Status::Executed;
-        (self.executed_ms, self.completed_ms) = (Some(at_ms), None);
+        // A call of before that is told later leaves the last one the last.
+        (self.executed_ms, self.completed_ms) = (self.executed_ms.max(Some(at_ms)), None);
         self.n_tries += 1;
     }
 
@@ -188,11 +189,19 @@ impl Campaign {
 
     /// One of its numbers that is there once, if it has such.
     pub(super) fn only(&self, nth: usize) -> Option<(usize, &Number)> {
+        let single = self.single();
+        if single.is_empty() { None } else { Some(single[nth % single.len()]) }
+    }
+
+    /// Which of those was dialled and not completed.
+    pub(super) fn some_dialled(&self) -> Option<usize> {
+        self.single().iter().position(|(_, it)| it.status == Status::Executed)
+    }
+
+    fn single(&self) -> Vec<(usize, &Number)> {
         let is_single =
             |it: &Number| self.numbers.iter().filter(|other| other.text == it.text).count() == 1;
-        let single: Vec<_> =
-            self.numbers.iter().enumerate().filter(|(_, it)| is_single(it)).collect();
-        if single.is_empty() { None } else { Some(single[nth % single.len()]) }
+        self.numbers.iter().enumerate().filter(|(_, it)| is_single(it)).collect()
     }
 
     pub(super) fn has_new(&self) -> bool {

@@ -61,6 +61,10 @@ impl Mor {
         let now_ms = self.now_ms;
         let campaign = &mut self.campaigns[nth];
         campaign.next_dial = None;
+        if !self.settings.auto_dial {
+            states.insert("campaign does not dial");
+            return;
+        }
         if !self.users[campaign.user].can_pay() {
             states.insert("campaign waits for its user");
             return;

@@ -105,6 +105,7 @@ struct Settings {
     xml_extension: bool,
     restrict_ip: bool,
     paid_addon: bool,
+    auto_dial: bool,
 }
 
 /// The reseller who has a key.
@@ -169,6 +170,8 @@ impl Model for Mor {
         "campaign waits for its hours",
         "campaign waits for its user",
         "campaign waits for numbers",
+        "campaign does not dial",
+        "earlier call of a number",
         "call in progress",
         "poll answer",
         "answer without its separator",
@@ -200,7 +203,8 @@ impl Model for Mor {
             disable_hash: false,
             xml_extension: dice.percent(50),
             restrict_ip: false,
-            paid_addon: dice.percent(80),
+            paid_addon: dice.percent(60),
+            auto_dial: true,
         };
         let user = User { blocked: false, balance: 0.0, credit: -1.0, postpaid: true };
         let campaigns = (0..8).map(|nth| Campaign::begin(nth, dice)).collect();
@@ -292,11 +296,15 @@ impl Model for Mor {
             0..6 => Step::Advance(dice.one(&[1, 5, 10, 60, 299, 300, 600, 3600, 14_400])),
             6 => Step::Start(campaign),
             7 if dice.percent(50) => Step::Stop(campaign),
-            8..11 => Step::Dial(Dial::draw(campaign, number, dice)),
+            8..11 => {
+                // Numbers that were dialled are few, and calls of before are of those.
+                let dialled = self.campaigns[campaign].some_dialled().filter(|_| dice.percent(50));
+                Step::Dial(Dial::draw(campaign, dialled.unwrap_or(number), dice))
+            }
             11..13 => Step::Reactivate { campaign, number },
             13 if dice.percent(40) => Step::Redial(campaign),
-            14 | 15 => Mor::next_setting(dice),
-            16 | 17 => Mor::next_owner(dice),
+            14..17 => Mor::next_setting(dice),
+            17..20 => Mor::next_owner(dice),
             _ => Step::Ask(Box::new(Ask::draw(self, dice))),
         }
     }
@@ -379,7 +387,11 @@ impl Model for Mor {
                 conflict("set_setting")
             }
             Step::Set(setting) => {
+                let dialled = self.settings.auto_dial;
                 setting.put(&mut self.settings);
+                if !dialled {
+                    self.dial_all_soon();
+                }
                 Expected::ok("set_setting", Body::Any)
             }
             Step::SetShop(setting) => {

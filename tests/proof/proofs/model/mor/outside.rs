@@ -16,6 +16,7 @@ pub(in super::super) enum Setting {
     XmlExtension(bool),
     RestrictIp(bool),
     PaidAddon(bool),
+    AutoDial(bool),
 }
 
 #[derive(Clone, Debug)]
@@ -41,13 +42,14 @@ pub(in super::super) struct Dial {
 impl Mor {
     pub(super) fn next_setting(dice: &mut Dice) -> Step {
         let (often, seldom) = (dice.percent(75), dice.percent(30));
-        match dice.below(9) {
+        match dice.below(11) {
             0 => Step::Set(Setting::AllowApi(often)),
             1 => Step::Set(Setting::AllowGet(often)),
             2 => Step::Set(Setting::DisableHash(seldom)),
             3 => Step::Set(Setting::XmlExtension(often)),
-            4 => Step::Set(Setting::RestrictIp(seldom)),
+            4 => Step::Set(Setting::RestrictIp(dice.percent(50))),
             5 => Step::Set(Setting::PaidAddon(!seldom)),
+            9 | 10 => Step::Set(Setting::AutoDial(dice.percent(60))),
             6 => Step::RotateKey { of_shop: dice.percent(50) },
             7 => Step::List {
                 entry: dice.one(&[US, "127.0.0.0/8", "10.1.2.3", "10.0.0.0/8"]),
@@ -66,8 +68,8 @@ impl Mor {
             3 => Step::Block { user, blocked: dice.percent(40) },
             _ => Step::Money {
                 user,
-                balance: dice.one(&[0.0, 10.0, 2.5, -5.0]),
-                credit: dice.one(&[-1.0, 0.0, 5.0, 5.5]),
+                balance: dice.one(&[0.0, 10.0, 2.5, -5.0, -5.0]),
+                credit: dice.one(&[-1.0, 0.0, 0.0, 5.0, 5.5]),
                 postpaid: dice.percent(60),
             },
         }
@@ -86,12 +88,21 @@ impl Mor {
         }
     }
 
-    /// The first call of a campaign that was started, or whose user can pay again.
+    /// The first call of a campaign that was started, or whose user can pay again; what is due sooner stays.
     pub(super) fn dial_soon(&mut self, nth: usize) {
         let timer = self.timer(self.now_ms + START_MS);
         let campaign = &mut self.campaigns[nth];
-        if campaign.on_call.is_none() {
+        let is_due = campaign.next_dial.is_some_and(|(at_ms, _)| at_ms <= timer.0);
+        if self.settings.auto_dial && campaign.on_call.is_none() && !is_due {
             campaign.next_dial = Some(timer);
+        }
+    }
+
+    pub(super) fn dial_all_soon(&mut self) {
+        for nth in 0..self.campaigns.len() {
+            if self.campaigns[nth].running {
+                self.dial_soon(nth);
+            }
         }
     }
 
@@ -140,11 +151,14 @@ impl Mor {
         let is_on_call = campaign.on_call.as_ref().is_some_and(|it| it.number == nth);
         let is_late = dial.answers.iter().any(|(after_s, _)| *after_s > dial.talk_s);
         let number = &mut campaign.numbers[nth];
+        let is_answered = dial.outcome == Outcome::Answered;
+        let is_earlier = number.executed_ms.is_some_and(|it| it > at_ms);
+        let is_late = is_late || is_answered && is_earlier;
         if is_on_call || is_late || number.status == Status::Completed || end_ms > self.now_ms {
             return conflict("dial_number");
         }
         number.dial(at_ms);
-        if dial.outcome == Outcome::Answered {
+        if is_answered {
             number.complete(end_ms);
             let answers =
                 dial.answers.iter().map(|(after_s, text)| (at_ms + after_s * 1000, *text));
@@ -154,7 +168,9 @@ impl Mor {
         let status = number.status.word();
         let billed_s = (end_ms - at_ms) / 1000;
         self.calls.push(Call { campaign: campaign.id, at_ms, outcome: dial.outcome, billed_s });
-        Expected::ok("dial_number", Body::Has(json!({ "result": { "status": status } })))
+        let body = Body::Has(json!({ "result": { "status": status } }));
+        let expected = Expected::ok("dial_number", body);
+        if is_earlier { expected.shows("earlier call of a number") } else { expected }
     }
 
     pub(super) fn reactivate(&mut self, nth: usize, number: usize) -> Expected {
@@ -196,7 +212,7 @@ pub(super) fn conflict(what: &'static str) -> Expected {
 impl Setting {
     /// Those that cannot be edited while the API is off.
     pub(super) fn is_of_api(&self) -> bool {
-        !matches!(self, Setting::AllowApi(_) | Setting::PaidAddon(_))
+        !matches!(self, Setting::AllowApi(_) | Setting::PaidAddon(_) | Setting::AutoDial(_))
     }
 
     pub(super) fn fields(&self) -> Value {
@@ -207,6 +223,7 @@ impl Setting {
             Setting::XmlExtension(on) => json!({ "xml_extension": on }),
             Setting::RestrictIp(on) => json!({ "restrict_ip": on }),
             Setting::PaidAddon(on) => json!({ "paid_addon": on }),
+            Setting::AutoDial(on) => json!({ "auto_dial": on }),
         }
     }
 
@@ -218,6 +235,7 @@ impl Setting {
             Setting::XmlExtension(on) => settings.xml_extension = *on,
             Setting::RestrictIp(on) => settings.restrict_ip = *on,
             Setting::PaidAddon(on) => settings.paid_addon = *on,
+            Setting::AutoDial(on) => settings.auto_dial = *on,
         }
     }
 }
@@ -257,18 +275,13 @@ impl Dial {
             (after_s, dice.one(&["Answer 1 yes", "a,b;c|d", "Q & A"]))
         };
         let answers = (0..n_answers).map(|_| answer()).collect();
-        let ago_s = dice.one(&[None, None, Some(0), Some(60), Some(3600), Some(-60)]);
+        let ago_s = dice.one(&[None, None, Some(0), Some(60), Some(3600), Some(86_400), Some(-60)]);
         Dial { campaign, number, outcome, talk_s, ago_s, answers }
     }
 
-    /// When it began and ended. None is dialled before it was dialled last.
+    /// When it began and ended.
     pub(super) fn times_ms(&self, model: &Mor) -> (i64, i64) {
-        let last = model.campaigns[self.campaign].only(self.number);
-        let last_ms = last.and_then(|(_, it)| it.executed_ms).unwrap_or(i64::MIN);
-        let at_ms = match self.ago_s {
-            Some(ago_s) => (model.now_ms - ago_s * 1000).max(last_ms),
-            None => model.now_ms - self.talk_s * 1000,
-        };
+        let at_ms = model.now_ms - self.ago_s.unwrap_or(self.talk_s) * 1000;
         (at_ms, at_ms + self.talk_s * 1000)
     }
 
