@@ -275,7 +275,13 @@ fn seed(wanted: &Value) -> Result<Option<u64>, Problem> {
     }
     let seed = wanted.as_u64().filter(|seed| i64::try_from(*seed).is_ok());
     seed.map(Some).ok_or_else(|| {
-        Problem::bad_request(format!("seed is {wanted}; expected a whole number, 0 or more"))
+        let too_great = match wanted.as_f64() {
+            Some(number) if number > 0.0 && number.fract() == 0.0 => ", which is too great",
+            _ => "",
+        };
+        let detail =
+            format!("seed is {wanted}{too_great}; expected a whole number from 0 to {}", i64::MAX);
+        Problem::bad_request(detail)
     })
 }
 

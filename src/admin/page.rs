@@ -1,8 +1,8 @@
 //! The page for people: its files, embedded, with the headers that keep it to itself.
 //!
 //! It uses the routes of the control plane as any client does. What a script or the sheet says to those
-//! who read its source, its comments, is not sent, nor are the blanks that lines begin with; for clients
-//! that take gzip a file is packed, once, when it is first asked for. What the first paint needs comes in
+//! who read its source, its comments, is not sent, nor are the blanks and the ends of lines that only those need;
+//! for clients that take gzip a file is packed, once, when it is first asked for. What the first paint needs comes in
 //! one answer, the sheet within the document; what Exchanges needs comes in one more. Not here: how scripts
 //! are joined (`joined`), those routes (`answer`), who may come in (`door`); the page itself (`page/`).
 
@@ -134,9 +134,9 @@ static SENT: LazyLock<Vec<Sent>> = LazyLock::new(|| {
     let joined =
         Joined::new(&[FIRST_PART, ENTRY], |name| bare.get(name).map_or("", String::as_str));
     let scripts = SCRIPTS.iter().filter_map(|file| match name_of(file) {
-        ENTRY => Some(Sent::of(file, joined.text.clone())),
+        ENTRY => Some(Sent::of(file, tight(&joined.text))),
         name if joined.has(name) => None,
-        name => Some(Sent::of(file, joined.outside(&bare[name], ENTRY))),
+        name => Some(Sent::of(file, tight(&joined.outside(&bare[name], ENTRY)))),
     });
     let first = FIRST.iter().map(|file| Sent::of(file, with_sheet((file.content)())));
     first.chain(scripts).collect()
@@ -221,6 +221,68 @@ fn without_comments(script: &str) -> String {
         }
     }
     sent
+}
+
+/// What a line ends with that goes on in the next, and what one begins with that goes on from the one
+/// before: between those the end of a line says nothing, neither in a list nor to the rule that puts in
+/// semicolons.
+const GOES_ON: [char; 5] = ['(', '[', '{', ',', ';'];
+const GOES_BACK: [char; 6] = [')', ']', '}', '.', '?', ':'];
+
+/// Signs that need no blank beside them. Of two that would be another one together none stands in the
+/// scripts; `+` and `-` could be such, and keep theirs.
+const TIGHT: &str = ",;:=<>?&|(){}[]!*%";
+
+/// A script without the ends of lines and the blanks that only those need who read it, and without the comma
+/// that a list ends with where it takes several lines.
+fn tight(script: &str) -> String {
+    let mut sent = String::with_capacity(script.len());
+    let mut last = "";
+    for line in script.lines() {
+        let goes_on = last.ends_with(GOES_ON) || line.starts_with(GOES_BACK);
+        // Behind a comment the line has to end.
+        if goes_on && !last.contains("//") {
+            let is_list = line.starts_with([')', ']', '}']) && last.ends_with(',');
+            sent.truncate(sent.len() - usize::from(is_list));
+        } else if !last.is_empty() {
+            sent.push('\n');
+        }
+        put_tight(line, &mut sent);
+        last = line;
+    }
+    sent.push('\n');
+    sent
+}
+
+/// Puts a line behind others without the blanks beside signs that need none. In a text all stay, and so they
+/// do in a line with a sign that begins what is harder to tell: a text with values in it, a pattern, a comment.
+fn put_tight(line: &str, sent: &mut String) {
+    if line.contains(['`', '/']) {
+        sent.push_str(line);
+        return;
+    }
+    let mut quote = None;
+    let mut is_escaped = false;
+    let mut before = ' ';
+    let mut signs = line.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let is_beside =
+            TIGHT.contains(before) || signs.peek().is_some_and(|it| TIGHT.contains(*it));
+        if quote.is_none() && sign == ' ' && is_beside {
+            continue;
+        }
+        if is_escaped {
+            is_escaped = false;
+        } else if quote.is_some() && sign == '\\' {
+            is_escaped = true;
+        } else if quote == Some(sign) {
+            quote = None;
+        } else if quote.is_none() && ['"', '\''].contains(&sign) {
+            quote = Some(sign);
+        }
+        sent.push(sign);
+        before = sign;
+    }
 }
 
 /// What a line has beside `/** … */`, which may begin before it and end behind it.
@@ -458,6 +520,40 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_joined_and_blanks_go_where_they_say_nothing() {
+        let script = "f(\na,\n[\n1,\n],\n);\nconst b = c\n? d\n: e + +1;\nif (b) {\nreturn !b\n}\n(c)\n.d(); // so, (\n)\n\
+                      g({ // why,\na,\n});\n`, ,`\nh(\", \\\" = , \", 'it\\' = ')\n/ = /.test(a) && b\n";
+        let sent = "f(a,[1]);const b=c?d:e + +1;if(b){return!b}\n(c).d(); // so, (\n)\n\
+                    g({ // why,\na});`, ,`\nh(\", \\\" = , \",'it\\' = ')\n/ = /.test(a) && b\n";
+        assert_eq!(tight(script), sent);
+    }
+
+    /// All that stands in quotes is sent as it is written, and so is whatever has a sign that is hard to tell.
+    #[test]
+    fn no_text_of_a_script_is_sent_otherwise() {
+        for file in SCRIPTS {
+            let bare = without_comments((file.content)());
+            let sent = tight(&bare);
+            let mut rest = sent.as_str();
+            for line in bare.lines() {
+                let texts = if line.contains(['`', '/']) {
+                    vec![line.trim_end_matches(',')]
+                } else if line.contains(['\'', '\\']) {
+                    // Where texts begin in it, the test before this one tells.
+                    continue;
+                } else {
+                    line.split('"').skip(1).step_by(2).collect()
+                };
+                for text in texts {
+                    let at = rest.find(text);
+                    let at = at.unwrap_or_else(|| panic!("{}: {text} of {line}", file.path));
+                    rest = &rest[at + text.len()..];
+                }
+            }
+        }
+    }
+
+    #[test]
     fn no_text_of_the_sheet_looks_like_a_comment() {
         let sheet = sheet();
         for line in sheet.lines() {
@@ -519,16 +615,16 @@ mod tests {
                 let kinds = ["async function ", "function ", "class ", "const "];
                 assert!(kinds.iter().any(|kind| line.starts_with(kind)), "{name}: export {line}");
             }
-            let is_joined = one.contains(&format!("const ${name} = "));
+            let is_joined = one.contains(&format!("const ${name}=("));
             assert_eq!(sent(file.path).is_some(), !is_joined, "{name}");
             let asks = sent(file.path).map_or("", |it| std::str::from_utf8(&it.plain).unwrap());
-            for line in asks.lines().filter(|line| line.contains("\"./")) {
-                let from = line.split("\"./").nth(1).unwrap().split('"').next().unwrap();
+            for rest in asks.split("\"./").skip(1) {
+                let from = rest.split('"').next().unwrap();
                 assert!(sent(&format!("/page/{from}")).is_some(), "{name} asks for {from}");
             }
         }
-        assert_eq!(one.matches("\nexport ").count(), 1);
-        assert!(!one.lines().any(|line| line.starts_with("import {")));
+        assert_eq!(one.matches("export{").count(), 1);
+        assert!(!["import {", "import{"].iter().any(|it| one.contains(it)));
     }
 
     /// What a browser reads before Exchanges is shown, and what all parts are together; with gzip.

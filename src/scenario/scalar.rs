@@ -131,6 +131,13 @@ pub(crate) fn wrong_type(kind: &Kind, value: &Value) -> Problem {
             let found = format!("is {}, which is too great", value.describe());
             Problem::new(found, format!("an integer from {min} to {max}"))
         }
+        // Of JSON, where its digits are gone already.
+        (Kind::Integer { min, max }, Value::Decimal(number))
+            if number.is_finite() && *number > decimal(*max) =>
+        {
+            let found = format!("is a number of about {number:e}, which is too great");
+            Problem::new(found, format!("an integer from {min} to {max}"))
+        }
         (Kind::Integer { .. } | Kind::Decimal | Kind::Bool, Value::Text(text))
             if scalar_from_text(kind, text).is_ok() =>
         {

@@ -15,6 +15,13 @@ export const PARTS = [
 ];
 
 /** @typedef {{ world: string, part: string, params: URLSearchParams }} Address */
+/**
+ * Where on the page one is: how far it and what is in it are scrolled, or which row of a list stands where.
+ * @typedef {{ y: number, inner: import("./dom.js").Scrolled, key?: string | undefined, top?: number }} Place
+ */
+
+/** Stands in an address for the newest checkpoint; none is called so. */
+export const NEWEST = "*";
 
 /** As long as the name of a world may be. */
 export const NAME_CHARS_MAX = 63;
@@ -72,13 +79,62 @@ export function command(text, world = here().world) {
   return `ringback ${text}${which}${location.port === ADMIN_PORT ? "" : ` --admin ${location.origin}`}`;
 }
 
+/** So long a page may take to be again what it was, for somebody who goes back. */
+const RETURN_MS = 5000;
+
 /** @type {() => void} */
 let moved = () => {};
+/** @type {() => Place} */
+let placeNow = () => ({ y: 0, inner: new Map() });
+/** Where somebody was at each entry of the browser's history. @type {Map<string, Place>} */
+const places = new Map();
+/** The entry that is shown. */
+let shown = "";
+/** @type {Place | null} Where somebody was who has just gone back. */
+let place = null;
+let staying = 0;
 
-/** @param {() => void} listener Called whenever the address is another. */
-export function onMove(listener) {
+/** The place to which somebody goes back who has moved nowhere else since; `null` where nobody does. */
+export function placeBefore() {
+  return place;
+}
+
+/**
+ * What is shown is an entry of the history's that may be come back to.
+ * @param {Place} [back] Where one was then.
+ */
+function begin(back) {
+  shown = history.state?.shown ?? String(Math.random());
+  // One that was made by the browser, by an address or a place in the page.
+  if (!history.state) history.replaceState({ shown }, "");
+  place = back ?? null;
+  clearTimeout(staying);
+  if (place !== null) staying = window.setTimeout(stay, RETURN_MS);
+}
+
+/** From now on it is the reader who says where the page stands. */
+function stay() {
+  place = null;
+}
+
+/**
+ * @param {() => void} listener Called whenever the address is another.
+ * @param {() => Place} where Says where on the page one is.
+ */
+export function onMove(listener, where) {
   moved = listener;
-  window.addEventListener("popstate", listener);
+  placeNow = where;
+  // What is shown comes later than the browser would put the page back.
+  history.scrollRestoration = "manual";
+  begin(history.state?.place);
+  window.addEventListener("popstate", () => {
+    places.set(shown, placeNow());
+    begin(places.get(history.state?.shown) ?? history.state?.place);
+    listener();
+  });
+  window.addEventListener("pagehide", () => history.replaceState({ shown, place: placeNow() }, ""));
+  for (const it of ["wheel", "pointerdown", "touchmove", "keydown"])
+    window.addEventListener(it, stay, { capture: true, passive: true });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const target = event.target instanceof Element ? event.target.closest("a[href]") : null;
@@ -94,7 +150,12 @@ export function onMove(listener) {
  * @param {boolean} [replace] In the place of the address that is shown: for what is typed.
  */
 export function go(href, replace = false) {
-  if (replace) history.replaceState(null, "", href);
-  else history.pushState(null, "", href);
+  if (replace) history.replaceState({ shown }, "", href);
+  else {
+    places.set(shown, placeNow());
+    shown = String(Math.random());
+    history.pushState({ shown }, "", href);
+    stay();
+  }
   moved();
 }

@@ -131,6 +131,23 @@ function headOf(text) {
   return text.length > HEAD_CHARS ? `${text.slice(0, HEAD_CHARS)}…` : text;
 }
 
+/** A whole number that may be too long. */
+const LONG = /[:,[]\s*-?\d{16}/;
+
+/**
+ * The value of a JSON text. Of a whole number no digit is lost: one that is too great stays as it was written, as a
+ * text.
+ * @param {string} text
+ * @returns {any}
+ */
+export function parsed(text) {
+  if (!LONG.test(text)) return JSON.parse(text);
+  /** @type {any} Browsers that do not say how a value was written round it. */
+  const exact = (/** @type {string} */ _, /** @type {unknown} */ value, /** @type {{ source: string }} */ written) =>
+    Number.isInteger(value) && !Number.isSafeInteger(value) ? (written?.source ?? value) : value;
+  return JSON.parse(text, exact);
+}
+
 /**
  * The JSON of an answer.
  * @param {Response} answer
@@ -140,7 +157,7 @@ async function read(answer) {
   const { pathname } = new URL(answer.url);
   const text = await brought(answer.text(), `broke off its answer at ${pathname}`, "broken off");
   try {
-    return JSON.parse(text);
+    return parsed(text);
   } catch {
     const what = `answered at ${pathname} with what is no JSON: “${headOf(text.trim())}”`;
     throw new Failed(what, "not understood");
@@ -228,13 +245,13 @@ export class Turns {
 /**
  * @param {string} method
  * @param {string} path
- * @param {unknown} [body]
+ * @param {unknown} [body] A text is sent as it is.
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
 export async function send(method, path, body, signal) {
   const headers = { "content-type": "application/json" };
-  const text = body === undefined ? null : JSON.stringify(body);
+  const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
   const options = { method, headers, body: method === "DELETE" ? null : text };
   return read(await ask(path, signal ? { ...options, signal } : options));
 }

@@ -1,7 +1,7 @@
 // Bodies laid out: JSON, forms, CSV and XML. Always text, never markup.
 
 import { h } from "./dom.js";
-import { pairs } from "./proof.js";
+import { TOKEN, pairs } from "./proof.js";
 import { size } from "./when.js";
 
 /** As much of a body is shown; of a longer one the head, its length and its digest. */
@@ -44,6 +44,27 @@ function indentedXml(text) {
       return shown;
     })
     .join("\n");
+}
+
+/**
+ * What JSON is made of, as it was sent: no member that is there twice is left out, and no digit of a number.
+ * @param {string} text
+ */
+function tokens(text) {
+  return (text.match(TOKEN) ?? []).map((it) => (it.startsWith('"') ? JSON.stringify(JSON.parse(it)) : it));
+}
+
+/** @param {string[]} all */
+function indentedJson(all) {
+  let depth = 0;
+  const line = (/** @type {number} */ by) => "\n" + "  ".repeat((depth += by));
+  return all
+    .map((it, at) => {
+      if (/^[{[]/.test(it)) return /^[}\]]/.test(all[at + 1] ?? "") ? it : it + line(1);
+      if (/^[}\]]/.test(it)) return /[{[]$/.test(all[at - 1] ?? "") ? it : line(-1) + it;
+      return it === "," ? it + line(0) : it === ":" ? ": " : it;
+    })
+    .join("");
 }
 
 /** @param {string} text */
@@ -97,14 +118,13 @@ export function laidOut(text, type, marked) {
   const start = text.trimStart().charAt(0);
   if (start === "{" || start === "[") {
     try {
-      const value = JSON.parse(text);
-      const flat = !Array.isArray(value) && Object.values(value).every((it) => it === null || typeof it !== "object");
-      if (flat) {
-        /** @type {[string, string][]} */
-        const rows = Object.entries(value).map(([name, it]) => [name, JSON.stringify(it)]);
-        return [kv("Members of the body", rows, marked)];
-      }
-      return raw(JSON.stringify(value, null, 2));
+      JSON.parse(text);
+      const all = tokens(text);
+      if (start === "[" || all.slice(1).some((it) => it === "{" || it === "[")) return raw(indentedJson(all));
+      /** @type {[string, string][]} */
+      const rows = [];
+      for (let at = 1; at + 2 < all.length; at += 4) rows.push([JSON.parse(all[at] ?? ""), all[at + 2] ?? ""]);
+      return [kv("Members of the body", rows, marked)];
     } catch {
       return raw(text);
     }

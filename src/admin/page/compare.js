@@ -132,9 +132,10 @@ export async function compareInto(place, world, from, before) {
     if (asked.parentNode !== place) return;
     fill(
       place,
-      h("p.in", { role: "status" }, summary(told)),
+      h("p.in", { role: "status" }, h("b", `Since ${before}: `), summary(told)),
       !told.same && differenceTable(told, before, `${world} now`),
     );
+    place.closest(".panel")?.scrollIntoView({ block: "nearest" });
   } catch (error) {
     if (asked.parentNode === place) fill(place);
     complain(error);

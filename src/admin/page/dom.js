@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /** So long a question of a button stands. */
 const SURE_MS = 4000;
 /** What can be scrolled by itself, and is known by its label. */
-const SCROLLED = ".board, .scroll, .tall";
+const SCROLLED = ".board, .pane, .scroll, .stay, .tall";
 
 /**
  * @param {Element} element
@@ -136,6 +136,25 @@ function knownBy(element) {
   return marks ? localName + marks : "";
 }
 
+/** @typedef {Map<string | null, { left: number, top: number }>} Scrolled How far what is in an element is scrolled. */
+
+/**
+ * @param {Element} element
+ * @returns {Scrolled}
+ */
+export function scrolledIn(element) {
+  const all = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft || it.scrollTop);
+  return new Map(all.map((it) => [it.ariaLabel, { left: it.scrollLeft, top: it.scrollTop }]));
+}
+
+/**
+ * @param {Element} element
+ * @param {Scrolled} kept
+ */
+export function scrollAgain(element, kept) {
+  if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollTo(kept.get(it.ariaLabel) ?? {});
+}
+
 /**
  * Puts children in the place of what an element has. What has the focus keeps it, made anew, and what was
  * scrolled stays so.
@@ -145,11 +164,10 @@ function knownBy(element) {
 export function fill(element, ...children) {
   const focused = document.activeElement;
   const isInside = focused !== null && focused !== element && element.contains(focused);
-  const scrolled = [...element.querySelectorAll(SCROLLED)].filter((it) => it.scrollLeft || it.scrollTop);
-  const kept = new Map(scrolled.map((it) => [it.ariaLabel, { left: it.scrollLeft, top: it.scrollTop }]));
+  const kept = scrolledIn(element);
   element.replaceChildren();
   add(element, ...children);
-  if (kept.size) for (const it of element.querySelectorAll(SCROLLED)) it.scrollTo(kept.get(it.ariaLabel) ?? {});
+  scrollAgain(element, kept);
   if (!isInside) return;
   const again = anew(element, focused);
   // What is gone leaves the focus where it was, as far as there is a place.

@@ -1,13 +1,14 @@
 // The part Exchanges: requests as they arrive, with their reasons, and one of them in full.
 
 import { get, inWorld, save, send, ask } from "./api.js";
-import { changed, go, here } from "./address.js";
+import { NEWEST, changed, go, here, link, placeBefore } from "./address.js";
 import { Choice } from "./choice.js";
 import { add, button, byId, complain, empty, fill, h, icon, reading, select, setState, sure, toast } from "./dom.js";
 import { Feed } from "./feed.js";
 import { isOdd, isQuiet } from "./hub.js";
+import { pausing } from "./later.js";
 import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
-import { keyOf } from "./rows.js";
+import { keyOf, sentence } from "./rows.js";
 import { firstLine, vendorList } from "./served.js";
 import { textOf, wasRefused } from "./words.js";
 import { counted, many } from "./when.js";
@@ -20,14 +21,26 @@ import { counted, many } from "./when.js";
 const SAY_MS = 5000;
 /** Where the pane is a view of its own, as the sheet has it. */
 const NARROW = "(max-width: 900px)";
-/** A search waits for so long a pause in typing. */
-const TYPED_MS = 150;
+/** What a filter can name. */
+const NAMED = /** @type {const} */ (["vendor", "operation", "outcome"]);
+/** What its outcome can be. */
+const OUTCOMES = ["ok", "refused", "error", "faulted", "canned"];
+
+/**
+ * The names that begin so; where one is called just so, that one.
+ * @param {string} value
+ * @param {string[]} names
+ */
+function begun(value, names) {
+  return names.includes(value) ? [value] : names.filter((it) => it.startsWith(value.toLowerCase()));
+}
 
 /**
  * @param {URLSearchParams} params
+ * @param {Record<typeof NAMED[number], string[]>} known What there is of each.
  * @returns {Filter}
  */
-function filterOf(params) {
+function filterOf(params, known) {
   const of = (/** @type {string} */ name) => params.get(name) ?? "";
   const filter = { q: of("q"), vendor: of("vendor"), operation: of("operation"), outcome: "", show: of("show") };
   // A filter can be typed as well: outcome:refused vendor:jtel op:import_contact.
@@ -41,6 +54,11 @@ function filterOf(params) {
     })
     .trim()
     .toLowerCase();
+  // A beginning that is one's own is enough.
+  for (const name of NAMED) {
+    const [only, more] = filter[name] ? begun(filter[name], known[name]) : [];
+    if (only && !more) filter[name] = only;
+  }
   if (filter.show === "refused" && !filter.outcome) filter.outcome = "refused";
   return filter;
 }
@@ -69,7 +87,11 @@ export class Exchanges {
    */
   constructor(root, hub, params) {
     this.hub = hub;
-    this.filter = filterOf(params);
+    /** @type {import("./types").Vendor[] | undefined} */
+    this.vendors = undefined;
+    this.filter = filterOf(params, this.known());
+    /** Why nothing can fit the filter, where the program says so. */
+    this.unfit = "";
     this.paused = false;
     this.choice = new Choice();
     /** @type {Entry[]} */
@@ -78,8 +100,6 @@ export class Exchanges {
     this.picked = [];
     this.said = { news: 0, refused: 0, at: 0 };
     this.saying = 0;
-    /** @type {import("./types").Vendor[] | undefined} */
-    this.vendors = undefined;
     this.form = h("form.filters", {
       role: "search",
       "aria-label": "Filter",
@@ -104,6 +124,7 @@ export class Exchanges {
         this.opened = undefined;
         this.relist();
         this.select(here().params);
+        this.comeBack(placeBefore());
       }),
       hub.on("older", (entries) => {
         const known = new Set(this.picked);
@@ -112,6 +133,7 @@ export class Exchanges {
         if (isBefore) this.feed.prepend(more);
         else this.feed.hold(() => this.list());
         this.showCounts();
+        this.comeBack(placeBefore());
       }),
       hub.on("newer", (entries) => this.take(entries)),
       hub.on("gone", (entries) => {
@@ -140,7 +162,7 @@ export class Exchanges {
         // An entry that somebody reads is not put anew for nothing.
         if (JSON.stringify(vendors) === JSON.stringify(this.vendors)) return;
         this.vendors = vendors;
-        this.showForm();
+        if (!this.refilter(here().params)) this.showForm();
         // What is open was shown without its ways to the vendor's rows.
         if (this.opened) this.open(this.opened);
       },
@@ -158,13 +180,37 @@ export class Exchanges {
 
   /** @param {URLSearchParams} params */
   update(params) {
-    const filter = filterOf(params);
-    if (JSON.stringify(filter) !== JSON.stringify(this.filter)) {
-      this.filter = filter;
-      this.relist();
-      this.showForm();
-    }
+    this.refilter(params);
     this.select(params);
+  }
+
+  /** @param {URLSearchParams} params */
+  refilter(params) {
+    const filter = filterOf(params, this.known());
+    if (JSON.stringify(filter) === JSON.stringify(this.filter)) return false;
+    this.filter = filter;
+    this.relist();
+    this.showForm();
+    return true;
+  }
+
+  /** What a filter can name. */
+  known() {
+    /** @type {import("./types").Vendor[]} */
+    const vendors = this.vendors ?? [];
+    const operation = vendors.flatMap((it) => it.operations.map((op) => op.name));
+    return { vendor: vendors.map((it) => it.name), operation, outcome: OUTCOMES };
+  }
+
+  /** Which row is read, where the end is not followed. */
+  place() {
+    const row = this.feed.follow ? undefined : this.feed.firstSeen();
+    return row ? { key: row.dataset["key"], top: row.getBoundingClientRect().top } : {};
+  }
+
+  /** @param {import("./address.js").Place | null} place */
+  comeBack(place) {
+    if (place?.key) this.feed.putAt(place.key, place.top ?? 0);
   }
 
   list() {
@@ -183,9 +229,16 @@ export class Exchanges {
   /** Lists what fits, and asks for what does and is not here yet. */
   relist() {
     this.picked = [];
+    this.unfit = "";
     this.list();
     const { filter } = this;
     const { vendor, operation, outcome } = filter;
+    if (!this.feed.stretches.length && (vendor || operation || outcome))
+      this.hub.unfit({ vendor, operation, outcome }).then((why) => {
+        if (filter !== this.filter) return;
+        this.unfit = why;
+        this.showEmpty();
+      });
     this.hub.pick({ vendor, operation, outcome }).then(
       (found) => {
         if (!found.length || filter !== this.filter) return;
@@ -303,15 +356,11 @@ export class Exchanges {
   }
 
   makeForm() {
-    let typed = 0;
     this.query = h("input", {
       id: "q",
       type: "search",
-      placeholder: "text, or outcome:refused vendor:NAME op:NAME",
-      input: () => {
-        clearTimeout(typed);
-        typed = window.setTimeout(() => go(changed({ q: this.query?.value ?? "" }), true), TYPED_MS);
-      },
+      placeholder: "text, vendor:, op:, outcome:",
+      input: pausing(() => go(changed({ q: this.query?.value ?? "" }), true)),
     });
     this.vendor = h("span");
     this.shown = h("div.btns", { role: "group", "aria-label": "Outcome" });
@@ -321,9 +370,10 @@ export class Exchanges {
       this.vendor,
       this.shown,
       h("span.push"),
+      h("a.btn", { href: link("time", { since: NEWEST }) }, "What changed"),
       this.follow,
-      button("HAR", () => void this.archive(), { class: "btn plain rare", "aria-label": "Save as HAR" }),
-      sure("Forget all", "Really forget all?", () => this.forget(), { class: "btn plain rare" }),
+      button("HAR", () => void this.archive(), { class: "btn plain", "aria-label": "Save as HAR" }),
+      sure("Forget all", "Really forget all?", () => this.forget(), { class: "btn plain" }),
     );
     this.showForm();
   }
@@ -394,7 +444,7 @@ export class Exchanges {
     if (this.none.hidden) return;
     if (!this.hub.run) return fill(this.none, reading());
     if (isUsed) {
-      fill(this.none, empty("No entry fits the filter", "Take a part of it away, or wait: what arrives is looked at."));
+      fill(this.none, empty("No entry fits the filter", this.advice()));
       add(
         this.none.firstElementChild ?? this.none,
         h("a.btn", { href: changed({ q: "", vendor: "", operation: "", show: "" }) }, "Show all"),
@@ -412,6 +462,22 @@ export class Exchanges {
         ),
       );
     }
+  }
+
+  /** What to do where nothing fits. */
+  advice() {
+    const { filter, unfit } = this;
+    const known = this.known();
+    const word = /\b([a-z]+):\S/.exec(filter.q)?.[1];
+    if (!unfit && word)
+      return `\`${word}:\` is looked for as text. Words of the filter are \`vendor:\`, \`op:\`, \`outcome:\`.`;
+    if (!unfit) return "Take a part of it away, or wait: what arrives is looked at.";
+    for (const name of NAMED) {
+      const many = begun(filter[name], known[name]);
+      if (filter[name] && many.length > 1)
+        return `\`${filter[name]}\` begins more than one ${name}: ${many.join(", ")}.`;
+    }
+    return sentence(unfit.replace(/; expected .*(?=; did you)/, "").replace(/\w$/, "$&."));
   }
 
   async archive() {

@@ -2,7 +2,22 @@
 
 import { Turns, get, inWorld, send } from "./api.js";
 import { command, link } from "./address.js";
-import { button, complain, empty, fill, h, icon, isAtWork, panel, reading, sure, table, toast, unread } from "./dom.js";
+import {
+  button,
+  complain,
+  empty,
+  fill,
+  h,
+  icon,
+  isAtWork,
+  panel,
+  prose,
+  reading,
+  sure,
+  table,
+  toast,
+  unread,
+} from "./dom.js";
 import { FaultForm } from "./faultform.js";
 import { Later } from "./later.js";
 import { bodyOf } from "./schema.js";
@@ -16,7 +31,7 @@ import { pairsIn } from "./words.js";
 /** What a preset does. @type {Record<string, string>} */
 const PRESETS = {
   flaky: "now and then a failure, drawn from the seed",
-  "slow-vendor": "replies late, log-normal",
+  "slow-vendor": "replies late, and now and then very late",
   "outage-10m": "nothing works for ten minutes of world time",
   "lost-replies": "the work is done, the reply is lost",
 };
@@ -50,7 +65,13 @@ export class Faults {
         h(
           "div.head",
           h("h1", "Faults"),
-          h("p", "Which requests go wrong, and how. The first rule that strikes decides; times are the world's."),
+          h(
+            "p",
+            prose(
+              "Which requests go wrong, and how. Of several rules the first that strikes counts. `from`, `until`, `for` and `per` go by this world's clock, which may stand still; `delay` and `pause` are real time. ",
+            ),
+            h("a", { href: link("manual", { chapter: "faults" }) }, "More about faults"),
+          ),
         ),
         h(
           "div.cols.two.tgrid",

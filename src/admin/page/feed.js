@@ -43,6 +43,8 @@ export class Feed {
       const article = target?.closest("article");
       if (article?.classList.contains("fold")) this.unfold(article.dataset["key"] ?? "");
       else if (!article || target?.closest("a") || String(getSelection())) return;
+      // As on a link, which the row's number is.
+      else if (event.ctrlKey || event.metaKey) window.open(article.querySelector("a")?.href);
       else open(article.dataset["key"] ?? "");
     });
     this.box.addEventListener("focusin", (event) => {
@@ -137,6 +139,18 @@ export class Feed {
    */
   rowOf(key) {
     return this.box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  }
+
+  /**
+   * Puts a row where it stood.
+   * @param {string} key
+   * @param {number} top
+   */
+  putAt(key, top) {
+    if (!this.reveal(key)) return;
+    this.setFollow(false);
+    scrollBy(0, (this.rowOf(key)?.getBoundingClientRect().top ?? top) - top);
+    this.lastY = scrollY;
   }
 
   /** The first row in sight, or its stretch where that is empty. */

@@ -14,7 +14,7 @@ export function help() {
     [["J", "K"], "next, previous refusal"],
     [["Enter"], "open the line"],
     [["Esc"], "close; back to the line you came from"],
-    [["/"], "filter"],
+    [["/"], "filter; in People and Manual: search"],
     [
       ["g", "e"],
       "go to a part: e Exchanges, v Vendors, t Time, f Faults, w Worlds, d Verdict, i Evidence, p People, y Day, m the manual",

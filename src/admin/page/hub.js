@@ -1,7 +1,7 @@
 // What the page knows of a world: its facts, its clock, its journal. Parts listen to it.
 
 import { isName } from "./address.js";
-import { Turns, get, inWorld, reasonOf, watched, within } from "./api.js";
+import { Refused, Turns, get, inWorld, reasonOf, watched, within } from "./api.js";
 import { Later } from "./later.js";
 import { Stream } from "./stream.js";
 
@@ -358,6 +358,20 @@ export class Hub {
     if (run !== this.run) return [];
     this.picked = new Map(entries.map((it) => [it.seq, it]));
     return entries;
+  }
+
+  /**
+   * Why nothing can fit a filter, where that is so: what it names is not there. The program names what is near.
+   * @param {{ vendor: string, operation: string, outcome: string }} filter
+   */
+  async unfit(filter) {
+    const query = new URLSearchParams([...Object.entries(filter).filter(([, value]) => value), ["limit", "1"]]);
+    try {
+      await get(`${inWorld(this.world, "journal")}?${query}`, this.ended.signal);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 400) return error.message;
+    }
+    return "";
   }
 
   /** One asks at a time: what two bring would be there twice. */

@@ -13,6 +13,18 @@ export const painted = new Promise((soon) => {
   setTimeout(soon, FRAME_MS);
 });
 
+/** So long a pause in typing is waited for. */
+const TYPED_MS = 200;
+
+/** Does something with each pause in typing. @param {() => unknown} action */
+export function pausing(action) {
+  const later = new Later(TYPED_MS, action);
+  return () => {
+    later.drop();
+    later.plan();
+  };
+}
+
 /** What is asked for often, and done once for all that ask for it until then. */
 export class Later {
   /**

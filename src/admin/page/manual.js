@@ -1,13 +1,21 @@
 // The manual: its chapters, laid out. Their texts come from the program, in Markdown.
 
 import { ask, get } from "./api.js";
-import { link } from "./address.js";
-import { fill, h, panel, reading, table, unread } from "./dom.js";
+import { changed, go, link, placeBefore } from "./address.js";
+import { field, fill, h, reading, table, unread } from "./dom.js";
+import { pausing } from "./later.js";
+import { counted } from "./when.js";
 
 /** @typedef {import("./types").Child} Child */
 
 /** What begins and ends a block of code. */
 const FENCE = "\u0060".repeat(3);
+
+/** Where the chapters stand above the text, as the sheet has it. */
+const NARROW = "(max-width: 1180px)";
+/** So many places are listed that have what is searched for, and so much of each is shown. */
+const FOUND_MAX = 50;
+const EXCERPT_CHARS = 120;
 
 /** What a chapter looks like. No other part needs it, so it does not come with the first answer. */
 const SHEET = [
@@ -19,6 +27,9 @@ const SHEET = [
   ".chapter li{margin-left:1em}",
   ".chapters a{display:block;padding:.2rem}",
   ".chapters [aria-current]{font-weight:600}",
+  // Beside the text the chapters stay in sight, however long it is; above it they fold.
+  "details.panel>summary{padding:.625rem var(--s4)}details.panel h2{display:inline}",
+  `@media not all and ${NARROW}{details.panel{position:sticky;top:calc(var(--bar) + var(--s4));max-height:calc(100vh - var(--bar) - var(--s6));overflow-y:auto}}`,
 ].join("");
 
 /** What stands within a line: code, a picture, a link, strong and stressed words. */
@@ -139,6 +150,31 @@ function laidOut(text, chapter) {
   return made;
 }
 
+/**
+ * A chapter in pieces, each with the heading that it stands under.
+ * @param {string} text
+ */
+function piecesOf(text) {
+  let last = { heading: "", text: "" };
+  const made = [last];
+  let isCode = false;
+  for (const line of text.split("\n")) {
+    if (line.startsWith(FENCE)) isCode = !isCode;
+    const heading = isCode ? null : /^##+ (.*)$/.exec(line);
+    if (heading) made.push((last = { heading: heading[1] ?? "", text: "" }));
+    else last.text += `${line}\n`;
+  }
+  return made;
+}
+
+/** A line without the signs of Markdown. @param {string} line */
+function bare(line) {
+  return line
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/[\x60*|]|^#+ /g, "")
+    .trim();
+}
+
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(SHEET);
 document.adoptedStyleSheets.push(sheet);
@@ -152,16 +188,38 @@ export class Manual {
   constructor(root, _hub, params) {
     /** @type {{ name: string, title: string }[]} */
     this.chapters = [];
+    /** @type {Map<string, Promise<string>>} The chapters that were read. */
+    this.texts = new Map();
     this.title = h("h1", "Manual");
     this.text = h("div.in.chapter");
     this.contents = h("div.in");
     this.shown = "";
+    this.query = params.get("q") ?? "";
+    this.find = h("input", { type: "search", value: this.query });
+    this.find.addEventListener(
+      "input",
+      pausing(() => go(changed({ q: this.find.value.trim() }), true)),
+    );
+    const first = async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      go(changed({ q: this.find.value.trim() }), true);
+      if (!this.query) return;
+      await this.search(this.query);
+      this.contents.querySelector("a")?.click();
+    };
+    this.box = h(
+      "details.panel",
+      { open: !matchMedia(NARROW).matches || this.query !== "" },
+      h("summary", h("h2", "Chapters")),
+      h("form.in", { role: "search", submit: first }, field("Search all of them", this.find)),
+      this.contents,
+    );
     fill(
       root,
       h(
         "div.wide",
         h("div.head", this.title),
-        h("div.cols.two.tgrid", h("section.panel", this.text), panel("Chapters", null, this.contents)),
+        h("div.cols.pgrid", this.box, h("section.panel", { "aria-label": "The chapter" }, this.text)),
       ),
     );
     fill(this.contents, reading());
@@ -179,51 +237,110 @@ export class Manual {
     );
   }
 
-  /** The contents, with the chapter that is shown. */
+  /** The contents, with the chapter that is shown, or what the search finds. */
   list() {
     const title = this.chapters.find((it) => it.name === this.shown)?.title;
-    if (title) this.title.textContent = title;
-    const items = this.chapters.map(({ name, title }) =>
-      h(
-        "li",
-        h("a", { href: link("manual", { chapter: name }), "aria-current": name === this.shown && "page" }, title),
-      ),
-    );
+    if (title) {
+      this.title.textContent = title;
+      document.title = `${title} · Manual · Ringback`;
+    }
+    if (this.query) return void this.search(this.query);
+    const items = this.chapters.map(({ name, title }) => h("li", this.leading(title, name)));
     fill(this.contents, h("nav.chapters", { "aria-label": "Chapters" }, h("ol", items)));
+  }
+
+  /**
+   * A link to a place in a chapter.
+   * @param {Child} text
+   * @param {string} chapter
+   * @param {string} [at]
+   */
+  leading(text, chapter, at = "") {
+    const isShown = chapter === this.shown && at === this.at;
+    return h("a", { href: link("manual", { chapter, at, q: this.query }), "aria-current": isShown && "page" }, text);
+  }
+
+  /** @param {string} query */
+  async search(query) {
+    const words = query.toLowerCase().split(/\s+/);
+    const has = (/** @type {string} */ text) => words.every((it) => text.toLowerCase().includes(it));
+    const all = await Promise.all(this.chapters.map(({ name }) => this.textOf(name).catch(() => "")));
+    if (query !== this.query) return;
+    const found = this.chapters.flatMap(({ name, title }, at) =>
+      piecesOf(all[at] ?? "").flatMap(({ heading, text }) => {
+        const called = heading || title;
+        if (!has(`${title} ${heading} ${text}`)) return [];
+        const line = text.split("\n").find((it) => words.some((word) => it.toLowerCase().includes(word))) ?? "";
+        return [{ name, title, heading, line: bare(line), rank: has(called) ? 0 : has(text) ? 1 : 2 }];
+      }),
+    );
+    // What is called so comes first.
+    found.sort((a, b) => a.rank - b.rank);
+    const items = found.slice(0, FOUND_MAX).map(({ name, title, heading, line }) => {
+      const called = heading ? [`${title}: `, bare(heading)] : title;
+      return h(
+        "li",
+        this.leading(called, name, anchorOf(heading)),
+        h("p.small.mid.wrap", line.slice(0, EXCERPT_CHARS)),
+      );
+    });
+    const more = found.length > FOUND_MAX && `, of which these are the first ${FOUND_MAX}`;
+    const told = found.length
+      ? [counted(found.length, "place has", "places have"), ` “${query}”`, more]
+      : [`Nothing in the manual has “${query}”`];
+    fill(
+      this.contents,
+      h("p.small", { role: "status" }, told, "."),
+      h("nav.chapters", { "aria-label": "Found" }, h("ol", items)),
+    );
   }
 
   /** @param {URLSearchParams} params */
   update(params) {
     const chapter = params.get("chapter") || "page";
-    const at = params.get("at") ?? "";
-    if (chapter === this.shown) return this.leadTo(at);
+    this.at = params.get("at") ?? "";
+    const query = params.get("q") ?? "";
+    const isTyped = query !== this.query;
+    const isOther = chapter !== this.shown;
+    this.query = query;
+    if (document.activeElement !== this.find) this.find.value = query;
+    // Above the text they have led to it.
+    if (!isTyped && this.shown && matchMedia(NARROW).matches) this.box.open = false;
     this.shown = chapter;
-    fill(this.text, reading());
     if (this.chapters.length) this.list();
-    this.read(chapter, at);
+    if (isOther) {
+      fill(this.text, reading());
+      this.read(chapter);
+    } else if (!isTyped) this.lead();
   }
 
-  /**
-   * @param {string} chapter
-   * @param {string} at
-   */
-  read(chapter, at) {
-    ask(`/v1/manual/${encodeURIComponent(chapter)}`)
-      .then((answer) => answer.text())
-      .then(
-        (text) => {
-          // Another may have been asked for meanwhile.
-          if (chapter !== this.shown) return;
-          fill(this.text, laidOut(text, chapter));
-          this.leadTo(at);
-        },
-        (error) => chapter === this.shown && unread(error, () => this.read(chapter, at), this.text),
-      );
+  /** @param {string} chapter */
+  textOf(chapter) {
+    const known = this.texts.get(chapter);
+    if (known) return known;
+    const asked = ask(`/v1/manual/${encodeURIComponent(chapter)}`).then((answer) => answer.text());
+    asked.catch(() => this.texts.delete(chapter));
+    this.texts.set(chapter, asked);
+    return asked;
   }
 
-  /** @param {string} at The name of a heading; the beginning where empty. */
-  leadTo(at) {
-    const heading = document.getElementById(`at-${at}`);
+  /** @param {string} chapter */
+  read(chapter) {
+    this.textOf(chapter).then(
+      (text) => {
+        // Another may have been asked for meanwhile.
+        if (chapter !== this.shown) return;
+        fill(this.text, laidOut(text, chapter));
+        this.lead();
+      },
+      (error) => chapter === this.shown && unread(error, () => this.read(chapter), this.text),
+    );
+  }
+
+  /** To the heading that the address names, or the beginning; who goes back is led elsewhere. */
+  lead() {
+    if (placeBefore() !== null) return;
+    const heading = document.getElementById(`at-${this.at}`);
     if (!heading) return scrollTo(0, 0);
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
@@ -232,4 +349,12 @@ export class Manual {
   leave() {
     this.shown = "";
   }
+
+  keys = {
+    "/": () => {
+      this.box.open = true;
+      this.find.focus();
+    },
+    Escape: () => this.find.blur(),
+  };
 }

@@ -1,8 +1,8 @@
 // The page begins here: which part is shown, of which world.
 
 import { Refused, TOKEN_NEEDED, get, hasToken, isToken, keepToken, reasonOf } from "./api.js";
-import { PARTS, command, go, here, isName, link, onMove } from "./address.js";
-import { button, byId, complain, empty, fill, h, icon, setState, toast } from "./dom.js";
+import { PARTS, command, go, here, isName, link, onMove, placeBefore } from "./address.js";
+import { button, byId, complain, empty, fill, h, icon, scrollAgain, scrolledIn, setState, toast } from "./dom.js";
 import { Hub } from "./hub.js";
 import { listen } from "./keys.js";
 import { painted } from "./later.js";
@@ -104,10 +104,12 @@ async function show() {
   }
   if (hub.state === "missing") return;
   const title = PARTS.find((it) => it.name === address.part)?.title ?? "";
-  document.title = `${title} · ${address.world} · Ringback`;
+  const of = ["entry", "chapter", "vendor", "phone"].map((it) => address.params.get(it)).find(Boolean);
+  document.title = [of, title, address.world, "Ringback"].filter(Boolean).join(" · ");
   showTabs(hub);
   if (shown === address.part) {
     part?.update(address.params);
+    comeBack();
     return;
   }
   shown = address.part;
@@ -122,6 +124,7 @@ async function show() {
     scrollTo(0, 0);
     part = new Class(main, hub, here().params);
     measure();
+    comeBack();
     part.keys?.[wanted]?.();
     wanted = "";
   } catch (error) {
@@ -151,6 +154,15 @@ function askToken() {
   byId("token-error").textContent = hasToken() ? "The last one was refused with 401." : "";
   byId("token").setAttribute("aria-invalid", String(hasToken()));
   byId("token").focus();
+}
+
+/** Puts the page to where somebody was who goes back, as soon as it is as long again. */
+function comeBack() {
+  const place = placeBefore();
+  if (!place) return;
+  if (part?.comeBack) part.comeBack(place);
+  else scrollTo(0, place.y);
+  scrollAgain(byId("main"), place.inner);
 }
 
 /** What sticks below the frame has to know how high that is. */
@@ -192,7 +204,10 @@ function wire() {
       },
     );
   });
-  const sized = new ResizeObserver(measure);
+  const sized = new ResizeObserver(() => {
+    measure();
+    comeBack();
+  });
   sized.observe(byId("main"));
   sized.observe(document.body);
   byId("turn-next").onclick = () => turn((it) => it.advance(hub, { to: "next" }));
@@ -231,6 +246,9 @@ async function foot() {
 
 wire();
 watch();
-onMove(() => void show());
+onMove(
+  () => void show(),
+  () => ({ y: scrollY, inner: scrolledIn(byId("main")), ...part?.place?.() }),
+);
 void hub.start().then(foot);
 void painted.then(show);

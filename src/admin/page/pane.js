@@ -353,9 +353,9 @@ export function pane(entry, vendors) {
     { tabindex: 0, role: "region", "aria-label": `Entry ${keyOf(entry)}` },
     head(entry),
     why(entry),
+    changes(entry, vendors),
     sent(entry),
     said(entry),
-    changes(entry, vendors),
     name &&
       !entry.stray &&
       h("section", h("p", h("a", { href: link("vendors", { vendor: name }) }, `The board of ${name}`))),

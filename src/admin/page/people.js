@@ -3,7 +3,7 @@
 import { Refused, Turns, get, inWorld } from "./api.js";
 import { changed, go } from "./address.js";
 import { empty, fill, h, messageOf, panel, reading, s, table, unread } from "./dom.js";
-import { Later } from "./later.js";
+import { Later, pausing } from "./later.js";
 import { clockTime, counted, dateOf, many, span, tickText, ticks } from "./when.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
@@ -11,7 +11,6 @@ import { clockTime, counted, dateOf, many, span, tickText, ticks } from "./when.
 /** @typedef {import("./types").Step} Step */
 
 const LISTED = 200;
-const TYPED_MS = 250;
 /** How soon after something happened the way is asked for again. */
 const LOOK_MS = 400;
 const ROW_PX = 36;
@@ -33,15 +32,11 @@ export class People {
     this.list = h("div");
     this.way = h("div");
     this.total = h("p", "The same person may be a contact, a call and a number, each written another way.");
-    let typed = 0;
     this.field = h("input.mono", {
       type: "search",
       id: "phone",
       placeholder: "030 2312 5449",
-      input: () => {
-        clearTimeout(typed);
-        typed = window.setTimeout(() => this.typed(), TYPED_MS);
-      },
+      input: pausing(() => this.typed()),
     });
     fill(
       root,
@@ -139,7 +134,11 @@ export class People {
       );
     fill(
       this.list,
-      h("table", h("thead.vh", h("tr", h("th", "person"))), h("tbody", rows)),
+      h(
+        "div.tall",
+        { tabindex: 0, role: "group", "aria-label": "Some of the people" },
+        h("table", h("thead.vh", h("tr", h("th", "person"))), h("tbody", rows)),
+      ),
       !rows.length && h("p.in.mid", `Nobody among the first ${LISTED}; type the number instead.`),
     );
   }

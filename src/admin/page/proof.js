@@ -7,6 +7,8 @@ import { h } from "./dom.js";
 /** @typedef {import("./types").Entry} Entry */
 /** @typedef {import("./dom.js").Child} Child */
 
+/** What JSON is made of. */
+export const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 /** As much of a body stands in a row. */
 const BODY_CHARS = 320;
 const ROUND_CHARS = 90;
@@ -43,17 +45,16 @@ export function pairs(text) {
  * @returns {{ from: number, to: number } | null}
  */
 export function memberOf(text, name) {
-  const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
   let depth = 0;
   let key = "";
   let from = -1;
-  for (let found = token.exec(text); found; found = token.exec(text)) {
+  for (const found of text.matchAll(TOKEN)) {
     const it = found[0];
     if (from >= 0 && depth === 1 && (it === "," || it === "}")) return { from, to: found.index };
     if (it === "{" || it === "[") depth += 1;
     if (it === "}" || it === "]") depth -= 1;
     if (depth === 1 && from < 0 && it === ":" && key === JSON.stringify(name)) {
-      from = token.lastIndex;
+      from = found.index + 1;
       while (text[from] === " ") from += 1;
     }
     if (it.startsWith('"')) key = it;

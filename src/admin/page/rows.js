@@ -164,7 +164,10 @@ export function row(entry, before, selected) {
  * @returns {import("./types").Child[]}
  */
 function outcome(entry, status) {
-  if (entry.action === "checkpoint") return [h("a", { href: link("time") }, "go back to it")];
+  if (entry.action === "checkpoint") {
+    const since = entry.detail?.["name"];
+    return [h("a", { href: link("time", { since: String(since) }) }, "what changed since, go back to it")];
+  }
   if (entry.action === "faults") return [h("a", { href: link("faults") }, "the rules")];
   if (entry.action === "strict") return [h("a", { href: link("verdict") }, "the verdict")];
   if (entry.action === "variants") return [h("a", { href: link("evidence") }, "the switches")];

@@ -94,7 +94,9 @@ export function valuesOf(all) {
 function typed(text, schema) {
   const types = [schema.type ?? [], ...(schema.anyOf ?? []).map((it) => it.type ?? [])].flat();
   const isNumber = types.includes("integer") || types.includes("number");
-  if (isNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  // What a number would round goes as it was typed: the program says what it wants.
+  const isKept = /\.|^-?\d{1,15}$/.test(text);
+  if (isNumber && isKept && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (types.includes("boolean") && (text === "true" || text === "false")) return text === "true";
   if (types.includes("array") || types.includes("object")) {
     try {

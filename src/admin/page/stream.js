@@ -1,7 +1,7 @@
 // The journal as it grows: one stream for all tabs of a world. The tab that holds the lock reads it
 // and tells the others; when that tab goes, the next one takes over where the entries end.
 
-import { Failed, ask, get, inWorld, reasonOf, watched } from "./api.js";
+import { Failed, ask, get, inWorld, parsed, reasonOf, watched } from "./api.js";
 
 /** @typedef {import("./types").Entry} Entry */
 /**
@@ -191,5 +191,5 @@ export class Stream {
 function entryOf(event) {
   const data = event.split("\n").filter((line) => line.startsWith("data:"));
   if (!data.length) return [];
-  return [JSON.parse(data.map((line) => line.slice(5)).join("\n"))];
+  return [parsed(data.map((line) => line.slice(5)).join("\n"))];
 }

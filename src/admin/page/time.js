@@ -1,7 +1,7 @@
 // The part Time: the clock, what has been and what is due, checkpoints.
 
 import { inWorld, send } from "./api.js";
-import { link } from "./address.js";
+import { NEWEST, link } from "./address.js";
 import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
 import { button, complain, fill, h, icon, isAtWork, panel, reading, s, sure, unread } from "./dom.js";
@@ -40,12 +40,16 @@ const LATE_PART = 0.7;
 /** How far each choice of the strip looks back and ahead. */
 const SPANS = { fit: 0, "10 min": 600_000, "1 h": 3_600_000, day: 86_400_000 };
 
+/** What the state is called that a world was made of. */
+const MADE = "as it was made";
+
 export class Time {
   /**
    * @param {HTMLElement} root
    * @param {Hub} hub
+   * @param {URLSearchParams} params
    */
-  constructor(root, hub) {
+  constructor(root, hub, params) {
     this.hub = hub;
     this.span = 0;
     this.later = new Later(SOON_MS, () => this.draw());
@@ -66,6 +70,8 @@ export class Time {
     this.ahead = h("div");
     this.checkpoints = h("div");
     this.since = h("div");
+    this.sincePanel = panel("What changed", null, this.since);
+    this.sincePanel.hidden = true;
     this.spans = Object.entries(SPANS).map(([name, ms]) =>
       button(name, () => this.look(ms), { class: "btn plain", "aria-pressed": String(ms === 0), "data-ms": ms }),
     );
@@ -75,6 +81,7 @@ export class Time {
         "div.wide",
         h("h1.vh", `Time of ${hub.world}`),
         h("section.panel", { "aria-label": "The clock" }, h("div.in", this.clock())),
+        this.sincePanel,
         panel("So far, and what is due", [this.legend(), h("span.push.btns", this.spans)], this.strip),
         h(
           "div.cols.tgrid.two",
@@ -115,6 +122,7 @@ export class Time {
       if (hub.facts?.clock.mode !== "frozen" && Date.now() - this.drawn > DRAW_MS) this.later.plan();
     }, 250);
     this.show();
+    this.update(params);
   }
 
   leave() {
@@ -124,7 +132,30 @@ export class Time {
     this.later.drop();
   }
 
-  update() {}
+  /** @param {URLSearchParams} params */
+  update(params) {
+    const since = params.get("since");
+    void this.hub.known.then(() => since && this.changedSince(since));
+  }
+
+  /** @param {string} since A checkpoint, the last one, or the state that the world was made of. */
+  changedSince(since) {
+    const names = this.hub.facts?.checkpoints ?? [];
+    const last = this.hub.entries.findLast((it) => it.action === "checkpoint")?.detail?.["name"];
+    const name =
+      since === NEWEST ? (names.find((it) => it === last) ?? names.at(-1)) : names.find((it) => it === since);
+    const [from, called] = name ? [`checkpoint:${name}`, name] : ["seed", MADE];
+    this.compare(from, called);
+  }
+
+  /**
+   * @param {string} from As the difference is asked for.
+   * @param {string} called
+   */
+  compare(from, called) {
+    this.sincePanel.hidden = false;
+    void compareInto(this.since, this.hub.world, from, called);
+  }
 
   clock() {
     const { hub } = this;
@@ -294,7 +325,7 @@ export class Time {
       this.kept(name, count, `checkpoint:${name}`, "Go back (rollback)", () => void goBack(this.hub, name)),
     );
     const made = this.kept(
-      "as it was made",
+      MADE,
       h("span.mid.small", "the scenario, before anything was sent"),
       "seed",
       "Go back (reset)",
@@ -318,7 +349,6 @@ export class Time {
         ),
         h("a", { href: link("worlds") }, "Compare two worlds"),
       ),
-      this.since,
     );
   }
 
@@ -331,16 +361,13 @@ export class Time {
    * @param {() => void} back
    */
   kept(name, text, from, does, back) {
-    const { world } = this.hub;
     return h(
       "li.kept",
       icon(from === "seed" ? "back" : "flag"),
       h("span", h("b", name), h("br"), text),
       h(
         "span.btns",
-        button("What changed since", () => void compareInto(this.since, world, from, name), {
-          "aria-label": `What changed since ${name}`,
-        }),
+        button("What changed since", () => this.compare(from, name), { "aria-label": `What changed since ${name}` }),
         sure([icon("back"), does], "Really? What came since is undone", back, { "aria-label": `${does} to ${name}` }),
       ),
     );

@@ -73,9 +73,14 @@ export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 export interface Table { table: string; offset: number; count: number; rows: Row[] }
 export interface Firing { at: string; vendor: string; kind: string; key: string }
-export interface Problem { type: string; title: string; status: number; detail: string; mistakes?: unknown[] }
+export interface Problem { type: string; title: string; status: number; detail: string; mistakes?: { message: string }[] }
 export interface Filter { q: string; vendor: string; operation: string; outcome: string; show: string }
-export interface Part { update(params: URLSearchParams): void; leave(): void; keys?: Record<string, () => void> }
+type Place = import("./address.js").Place;
+export interface Part {
+  update(params: URLSearchParams): void; leave(): void; keys?: Record<string, () => void>;
+  /** Where one is on it, where that is not said by how far it is scrolled; and how one comes back there. */
+  place?(): Partial<Place>; comeBack?(place: Place): void;
+}
 /** What an element can have in it: texts and elements; what is no value is left out. */
 export type Child = Node | string | number | boolean | null | undefined | Child[];
 /** What an element is made with: attributes stand first, where there are any. */

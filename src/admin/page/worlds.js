@@ -1,6 +1,6 @@
 // The part Worlds: which there are; make, fork, reset, delete, move out and in; how two differ.
 
-import { ask, inWorld, save, send } from "./api.js";
+import { Refused, ask, inWorld, save, send } from "./api.js";
 import { go, link } from "./address.js";
 import { compareInto } from "./compare.js";
 import {
@@ -26,6 +26,8 @@ import { dateOf, many, shortTime, size } from "./when.js";
 /** @typedef {import("./types").Facts} Facts */
 /** @typedef {import("./types").Closed} Closed */
 
+/** The greatest seed that there is. */
+const SEED_MAX = 2n ** 63n - 1n;
 const DATABASE = "application/vnd.sqlite3";
 /** Scenarios that the program has with it. */
 const BUILT_IN = ["demo", "working-day", "empty", "infocu5", "jtel", "maestro", "maxcontact", "mor"];
@@ -259,20 +261,28 @@ export class Worlds {
   async make(name, scenario, file, seed, ttl, error) {
     error.textContent = "";
     try {
-      const own = file.files?.[0];
-      /** @type {Record<string, unknown>} */
-      const body = { name: name.value, scenario: scenario.value || (own ? JSON.parse(await own.text()) : "") };
-      // What is no number, or not kept exactly by one, goes as it was typed: the program says what it wants.
-      const number = Number(seed.value);
-      if (seed.value) body["seed"] = Number.isSafeInteger(number) ? number : seed.value;
-      if (ttl.value) body["ttl"] = ttl.value;
-      await send("POST", "/v1/worlds", body);
+      const own = scenario.value ? undefined : await file.files?.[0]?.text();
+      // What is no JSON is told here.
+      if (own) JSON.parse(own);
+      const written = own || JSON.stringify(scenario.value);
+      const digits = /^\s*\d+\s*$/.test(seed.value) && BigInt(seed.value) <= SEED_MAX;
+      // Put together as text, so that no digit is lost. What is no seed goes as it was typed: the program says
+      // what it wants.
+      const members = [
+        `"name":${JSON.stringify(name.value)}`,
+        `"scenario":${written}`,
+        seed.value && `"seed":${digits ? BigInt(seed.value) : JSON.stringify(seed.value)}`,
+        ttl.value && `"ttl":${JSON.stringify(ttl.value)}`,
+      ];
+      await send("POST", "/v1/worlds", `{${members.filter(Boolean).join()}}`);
       const made = name.value;
       await this.hub.lookAtFacts();
       name.value = freeName(this.hub, "test");
       toast(`${made} is there. `, h("a", { href: link("exchanges", {}, made) }, "Go there"));
     } catch (problem) {
-      error.textContent = messageOf(problem);
+      // Of a scenario, which mistakes it has, and where.
+      const mistakes = problem instanceof Refused ? (problem.problem.mistakes ?? []) : [];
+      error.textContent = mistakes.map((it) => it.message).join("\n") || messageOf(problem);
     }
   }
 

@@ -66,6 +66,40 @@ fn a_world_is_made_with_other_switches_and_expectations_than_its_scenario_has() 
     }
 }
 
+/// A seed is a whole number that an `i64` holds; what is none is told with the bounds.
+#[test]
+fn a_seed_is_exact_or_refused_with_its_bounds() {
+    let running = serve(&[]);
+    let bounds = format!("from 0 to {}", i64::MAX);
+    for (seed, found) in [
+        ("1180591620717411303424", "which is too great"),
+        ("18446744073709551615", "18446744073709551615, which is too great"),
+        ("-1", "seed is -1; expected"),
+        ("1.5", "seed is 1.5; expected"),
+        ("\"7\"", "seed is \"7\"; expected"),
+    ] {
+        let body = format!(r#"{{"name":"a","scenario":"demo","seed":{seed}}}"#);
+        let (status, problem) = running.admin("POST", "/v1/worlds", &body);
+        let detail = problem["detail"].as_str().unwrap();
+        let is_told = detail.contains(found) && detail.contains(&bounds);
+        assert!(status == 400 && is_told, "{seed}: {problem}");
+    }
+    // In a scenario as JSON, where it is a mistake of the scenario's.
+    let body = r#"{"name":"a","scenario":{"seed":1180591620717411303424}}"#;
+    let (status, problem) = running.admin("POST", "/v1/worlds", body);
+    let mistake = &problem["mistakes"][0];
+    assert_eq!(status, 400, "{problem}");
+    assert_eq!(mistake["expected"], format!("an integer {bounds}"));
+    assert!(mistake["found"].as_str().unwrap().contains("too great"), "{problem}");
+    for seed in [i64::MAX, (1 << 53) + 1] {
+        let (status, made) = make(
+            &running,
+            &json!({ "name": format!("s{seed}"), "seed": seed, "scenario": "demo" }),
+        );
+        assert_eq!((status, &made["seed"]), (201, &json!(seed)), "{made}");
+    }
+}
+
 /// A column of the first row of a table, as it is shown.
 fn shown(world: &Arc<World>, vendor: &str, table: &str, column: &str) -> Value {
     let vendor = app::vendors().find(vendor).unwrap();
