@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use proofs::PROOFS;
 use proofs::task::{Limit, Task};
 
+use crate::support::tool::tool;
+
 fn holds(name: &str, count: u64) {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_ringback"));
     let task = Task { seed: 1, limit: Limit::Count(count), program, only: None, planted: None };
@@ -27,6 +29,13 @@ fn memory_file_and_killed_file_agree() {
 #[test]
 fn a_killed_program_loses_nothing() {
     holds("crash", 8);
+}
+
+#[test]
+fn no_call_that_fails_leaves_anything_half_done() {
+    if tool("strace").is_some() {
+        holds("calls", 24);
+    }
 }
 
 /// A round in memory and one in a file.

@@ -29,6 +29,7 @@ pub(crate) struct Planted {
 
 const SIMULATE: Planted = Planted { proof: "simulate", count: 800, ..NONE };
 const CRASH: Planted = Planted { proof: "crash", count: 24, ..NONE };
+const CALLS: Planted = Planted { proof: "calls", count: 64, ..NONE };
 const LINEAR: Planted = Planted { proof: "linear", count: 769, ..NONE };
 const HOSTILE: Planted = Planted { proof: "hostile", count: 300, ..NONE };
 const CROWD: Planted = Planted { proof: "crowd", count: 100, ..NONE };
@@ -81,8 +82,8 @@ pub(crate) const ALL: &[Planted] = &[
     Planted {
         name: "world_is_made_in_its_place",
         what: "a new world is written where it will be read, in place of being renamed when it is whole",
-        says: "is unreadable",
-        ..CRASH
+        says: "is \"unreadable\"",
+        ..CALLS
     },
     Planted {
         name: "memo_outlives_writes",

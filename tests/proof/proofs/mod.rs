@@ -5,6 +5,7 @@
     reason = "proofs watch a program of its own, by the clock on the wall"
 )]
 
+mod calls;
 pub(crate) mod client;
 mod crash;
 mod crowd;
@@ -33,6 +34,7 @@ pub(crate) const PROOFS: &[Proof] = &[
         simulate::run,
     ),
     ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),
+    ("calls", "at each call that writes, dying or failing leaves nothing half done", calls::run),
     ("linear", "clients side by side see one order of what happened", linear::run),
     ("model", "each vendor does what a second, plain model of its contract does", model::run),
     ("hostile", "bad clients cost an honest one nothing much", hostile::run),

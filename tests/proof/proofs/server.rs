@@ -79,6 +79,20 @@ impl Server {
         Server::start(task, &["--data", &folder.display().to_string()])
     }
 
+    /// As one that keeps its worlds in a folder, and whose calls are watched from its first one on. The tracer
+    /// stands aside, so that the program is the one that was started.
+    pub(crate) fn start_traced(
+        task: &Task,
+        folder: &Path,
+        inject: &[String; 2],
+        trace: &Path,
+    ) -> Result<Server, Fault> {
+        let mut command = Command::new("strace");
+        command.args(["-D", "-f", "-q", "-e", &inject[0], "-e", &inject[1], "-o"]).arg(trace);
+        command.arg(&task.program).arg("serve").args(ANY_PORTS).arg("--data").arg(folder);
+        Server::spawn(command.stderr(Stdio::null()), task)
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(mut self) -> Result<(), Fault> {
         self.child.kill().map_err(|error| failed("kill", error))?;
@@ -118,8 +132,17 @@ impl Server {
 
 /// `kill -9`, by whoever has but the number of the program.
 pub(crate) fn kill(program: u32) -> Result<(), Fault> {
+    send(program, Signal::SIGKILL)
+}
+
+/// The signal by which a user ends it.
+pub(crate) fn terminate(program: u32) -> Result<(), Fault> {
+    send(program, Signal::SIGTERM)
+}
+
+fn send(program: u32, signal: Signal) -> Result<(), Fault> {
     let id = i32::try_from(program).map_err(|error| failed("number of a process", error))?;
-    signal::kill(Pid::from_raw(id), Signal::SIGKILL).map_err(|error| failed("kill", error))
+    signal::kill(Pid::from_raw(id), signal).map_err(|error| failed("kill", error))
 }
 
 impl Drop for Server {
