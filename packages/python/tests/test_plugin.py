@@ -1391,3 +1391,19 @@ def test_a_real_clock_is_of_the_mark(pytester: pytest.Pytester) -> None:
         """
     )
     run(pytester).assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("words", [("--show-capture=no",), ("-n2",), ("--tb=native",)])
+def test_files_of_results_have_the_report(pytester: pytest.Pytester, words: tuple[str, ...]) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    def test_wrong(ringback_world):
+        lock(ringback_world, "/rest/v1.0/7/dialler/contacts/contact/999/lock")
+    """
+    )
+    result = run(pytester, "--junitxml=results.xml", *words)
+    result.assert_outcomes(failed=1)
+    results = (pytester.path / "results.xml").read_text()
+    for text in result.stdout.str(), results:
+        assert text.count("jtel.contact") == 1, text

@@ -508,10 +508,18 @@ def _tell(item: pytest.Item, report: pytest.TestReport) -> None:
     file = os.path.relpath(item.path, item.config.invocation_params.dir)
     again = shlex.quote("::".join([file.replace(os.sep, "/"), *item.nodeid.split("::")[1:]]))
     again += " --ringback-variants" if POSITION in item.stash else ""
-    report.sections += sections(ringback, worlds, item.stash[_SINCE], again, keeps)
+    failed = report.longreprtext
+    told = sections(ringback, worlds, item.stash[_SINCE], again, keeps)
+    # As part of the failure itself: files of results leave other sections out, and so does --show-capture=no.
+    add = getattr(report.longrepr, "addsection", None)
+    if add is None:
+        report.sections += told
+    else:
+        for name, text in told:
+            add(name, text, sep="-")
     capsules = item.config.stash.get(_CAPSULES, None)
     if capsules is not None:
-        capsules.fail(ringback, _test(item), worlds, report.longreprtext)
+        capsules.fail(ringback, _test(item), worlds, failed)
 
 
 # The end of the test run; what workers tell the one that started them.
