@@ -5,7 +5,7 @@
 //! exports is an object named after it. Scripts that come later take it from there, so that each is there
 //! once. They all keep to one form of `import` and `export`, which a test holds.
 //!
-//! Not here: what is left out of a script, and how files are served (`page`).
+//! Not here: what is left out of a script (`stripped`), how files are served (`page`).
 
 use std::fmt::Write as _;
 

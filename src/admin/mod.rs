@@ -33,6 +33,7 @@ mod shape;
 mod shapes;
 mod state;
 mod stated_clock;
+mod stripped;
 mod variants;
 mod verify;
 mod worlds;
