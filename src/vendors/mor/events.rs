@@ -299,6 +299,7 @@ fn dial_number(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
 
 fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
     let mut settings = Settings::clone(&*settings::settings(cx)?);
+    let dialled = settings.auto_dial;
     seed::change_settings(&mut settings, row);
     if settings.allow_api && settings.secret_key.is_empty() {
         // The GUI's own words (mor 1.5).
@@ -314,7 +315,6 @@ fn set_setting(cx: &mut Cx<'_>, row: &Row<'_>) -> Result<Value, EventError> {
         return Err(EventError::Refused(reason));
     }
     keep_key(cx, &settings.secret_key)?;
-    let dialled = settings::settings(cx)?.auto_dial;
     settings::set_settings(cx, &settings)?;
     if settings.auto_dial && !dialled {
         dialler::resume_all(cx, &settings)?;

@@ -102,17 +102,8 @@ fn auto_dial_may_be_switched_in_between() {
 #[test]
 fn a_retry_is_not_put_off() {
     let calls_after_a_minute = |then: &dyn Fn(&Stage)| {
-        let stage = Stage::new(&json!({
-            "line": [{"then": "busy", "ring": "1s"}],
-            "mor": {
-                "settings": {"secret_key": KEY},
-                "users": [{"username": "dialer_bob"}],
-                "campaigns": [{"id": 17, "name": "Spring poll", "user": "dialer_bob", "running": true,
-                               "max_retries": 3, "retry_time": 60}],
-                "numbers": [{"campaign": 17, "number": "3701"}],
-            },
-        }));
-        stage.advance(Duration::from_mins(5) + Duration::from_secs(15));
+        let stage = dialling(&json!({"then": "busy", "ring": "1s"}));
+        stage.advance(Duration::from_secs(15));
         then(&stage);
         stage.advance(Duration::from_mins(1));
         stage.table("mor", "calls").len()
