@@ -24,7 +24,7 @@ const WRITES: &str = "?open,openat,?mkdir,mkdirat,?rename,?renameat,renameat2,?u
                       ftruncate,fallocate,pwrite64,pwritev,fsync,fdatasync,copy_file_range,sendfile";
 /// They write to sockets and wake threads as well: to die there is to die before the reply; that they fail is another matter.
 const ANY_WRITES: &str = "write,writev";
-/// How a call fails, by turns.
+/// How a call fails.
 const ERRORS: [&str; 2] = ["ENOSPC", "EIO"];
 /// Of a thread's calls the last that is tried at first; where an operation has no such call, those behind it have none either.
 const CALLS_MAX: usize = 200;
@@ -126,13 +126,13 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     for (name, deed) in DEEDS {
         let after = bench.undisturbed(*deed).map_err(|fault| format!("{name}: {fault}"))?;
         for fails in [false, true] {
-            // The error of a start ends it, or not, and both are seen by the next one.
             plans.push(Plan {
                 name,
                 deed: *deed,
                 fails,
                 after: after.clone(),
                 left: (1..=CALLS_MAX).collect(),
+                n_tried: 0,
             });
         }
     }
@@ -143,7 +143,7 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         idx %= plans.len();
         let plan = &mut plans[idx];
         let nth = plan.left.swap_remove(dice.below(plan.left.len()));
-        let error = ERRORS[nth % ERRORS.len()];
+        let error = *dice.of(&ERRORS);
         let happened = bench.disturbed(plan, nth, error).map_err(|fault| {
             let how = if plan.fails { error } else { "kill -9" };
             format!("{}, {how} at call {nth} of a thread: {fault}", plan.name)
@@ -156,7 +156,15 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
             (true, false) => n_killed += 1,
             (true, true) => n_failed += 1,
         }
+        plan.n_tried += u64::from(happened);
         if plan.left.is_empty() {
+            if plan.n_tried == 0 {
+                let how = if plan.fails { "fails" } else { "dies" };
+                return Err(format!(
+                    "{}: it {how} at none of its calls; does strace see them?",
+                    plan.name
+                ));
+            }
             plans.remove(idx);
         } else {
             idx += 1;
@@ -184,6 +192,7 @@ struct Plan {
     fails: bool,
     after: State,
     left: Vec<usize>,
+    n_tried: u64,
 }
 
 /// A folder that each try begins with a copy of.
@@ -260,6 +269,9 @@ impl<'t> Bench<'t> {
             let mut server = Server::start_in(self.task, &data)?;
             let mut tracer = traced(&server, &inject, &trace)?;
             outcome = self.done(&server, plan.deed);
+            if plan.deed == Deed::Stop {
+                until("the program ends", || Ok(has_died(server.id())))?;
+            }
             unwatched(&mut tracer)?;
             if plan.fails && plan.deed != Deed::Stop {
                 // It goes on: what is asked next is answered, and written.
@@ -272,7 +284,7 @@ impl<'t> Bench<'t> {
         }
         let told = fs::read_to_string(&trace).unwrap_or_default();
         let happened = told.contains(if plan.fails { "(INJECTED)" } else { "killed by SIGKILL" })
-            && (plan.fails || outcome == Outcome::Unanswered);
+            && (plan.fails || plan.deed == Deed::Stop || outcome == Outcome::Unanswered);
         self.look(plan, &data, &outcome)?;
         Ok(happened)
     }
@@ -417,6 +429,12 @@ fn traced(server: &Server, inject: &[String; 2], trace: &Path) -> Result<Child, 
         Ok(is_all)
     })?;
     Ok(tracer)
+}
+
+/// Whether it has come to its end; while a tracer holds it nobody else can wait for it.
+fn has_died(program: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{program}/status")).unwrap_or_default();
+    status.is_empty() || status.contains("State:\tZ")
 }
 
 /// Ends the watching. A tracer whose program died under it may wait for one of its threads for ever.
