@@ -42,6 +42,7 @@ faults! {
     WorldIsMadeInItsPlace = "world_is_made_in_its_place",
     DeletedWorldIsHeld = "deleted_world_is_held",
     MemoOutlivesWrites = "memo_outlives_writes",
+    ReaderStaysBehind = "reader_stays_behind",
     AnswersChangePlaces = "answers_change_places",
     // Of connections.
     DoorHoldsThread = "door_holds_thread",

@@ -381,6 +381,47 @@ impl Snapshot {
     }
 }
 
+/// A connection beside a database in memory, which is put to one of its states after the other: to open
+/// one and have its statements prepared takes far longer than most reads.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// Declared before its pages, so that it closes first.
+    connection: Connection,
+    space: Space,
+    version: Version,
+}
+
+impl Standing {
+    /// # Errors
+    /// Where the connection cannot be opened.
+    pub(crate) fn at(image: &Image, version: Version) -> Result<Self, OpenError> {
+        let space = Space::from_image(image);
+        let connection = space.open()?;
+        Ok(Standing { connection, space, version })
+    }
+
+    /// Puts it to a state of the same database; says whether that is another one than it had.
+    ///
+    /// # Errors
+    /// Where a statement is open.
+    pub(crate) fn put_to(&mut self, image: &Image, version: Version) -> Result<bool, OpenError> {
+        if self.version == version {
+            return Ok(false);
+        }
+        self.space.restore(image)?;
+        self.version = version;
+        Ok(true)
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
 /// A link in a folder of worlds leads out of it.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NOFOLLOW;
 

@@ -61,11 +61,13 @@ impl Journal {
         Journal { entries: VecDeque::new(), bytes: 0, budget, evicted: 0, lost: Lost::default() }
     }
 
+    /// Adds an entry in its place: behind all with a lower number. Most are the last.
     pub(crate) fn push(&mut self, entry: Entry) {
         let bytes = entry.bytes();
         self.bytes += bytes;
         self.budget.0.fetch_add(bytes, Ordering::Relaxed);
-        self.entries.push_back(Arc::new(entry));
+        let n_later = self.entries.iter().rev().take_while(|it| it.seq > entry.seq).count();
+        self.entries.insert(self.entries.len() - n_later, Arc::new(entry));
         while self.is_over() && self.entries.len() > 1 {
             if let Some(entry) = self.entries.front() {
                 let latest = entry.at.max(self.lost.latest);

@@ -7,17 +7,18 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::base::clock::Stopwatch;
+use crate::base::lock::try_lock;
 use crate::base::seq::Seq;
 use crate::contract::event::EventError;
 use crate::contract::fields::Row;
 use crate::contract::operation::Routed;
-use crate::contract::reply::{InternalError, Outcome};
-use crate::contract::variant::Switches;
+use crate::contract::reply::InternalError;
 use crate::contract::vendor::Vendor;
 use crate::sim::world::World;
 use crate::sim::world::asked::Asked;
+use crate::sim::world::desk::{Answer, Ticket};
 use crate::sim::world::engine::event::Told;
-use crate::sim::world::engine::exchange::{Exchanged, Long};
+use crate::sim::world::engine::exchange::{Exchanged, Long, Turn};
 use crate::sim::world::stint::Stint;
 use crate::sim::world::turns::Lost;
 use crate::web::delivery::Delivery;
@@ -35,7 +36,11 @@ impl World {
         let _open = self.gate.read().await;
         let asked = Asked { vendor, request, routed };
         let answered = self.turns.take(asked, || Stint::begin(self)).await;
-        let mut sent = answered.unwrap_or_else(|lost| self.lost(lost));
+        let mut sent = match answered {
+            Ok(Answer::Sent(sent)) => sent,
+            Ok(Answer::Beside(ticket)) => self.answer_beside(ticket),
+            Err(lost) => self.lost(lost),
+        };
         let chunks = sent.long.take().map(|long| self.stream(long));
         (sent, chunks)
     }
@@ -48,21 +53,35 @@ impl World {
             "text/plain; charset=utf-8",
             lost.to_string(),
         );
-        let delivery = Delivery::default();
-        let (outcome, switches) = (Outcome::Error, Switches::ALL);
-        Exchanged { response, long: None, delivery, why: None, outcome, switches }
+        Exchanged::failed(response, Delivery::default())
     }
 
-    /// Answers one request in its turn.
-    pub(super) fn answer(&self, asked: &Asked) -> Exchanged {
-        let Asked { vendor, request, routed } = asked;
+    /// Answers one request in its turn, or lays it down to be answered beside.
+    pub(super) fn answer(&self, asked: Asked) -> Answer {
+        let (surface, operation) = (asked.vendor.surface, asked.routed.operation);
         let watch = Stopwatch::start();
-        let sent = match self.lock() {
-            Ok(mut engine) => engine.exchange(vendor, request, routed),
-            Err(error) => self.peek().unanswered(vendor, request, routed, &error),
+        let turn = match self.lock_to_serve() {
+            Ok(mut engine) => match engine.take(asked) {
+                Turn::Answered(sent) => sent,
+                // Laid down before the lock is let go, so that whoever takes it next finds it.
+                Turn::Beside(read) => {
+                    return Answer::Beside(self.desk.put(read, watch.elapsed_ns()));
+                }
+            },
+            Err(error) => self.peek().unanswered(&asked, &error),
         };
-        let held_ns = watch.elapsed_ns();
-        self.metrics.count(vendor.surface, routed.operation, sent.outcome, held_ns);
+        self.metrics.count(surface, operation, turn.outcome, watch.elapsed_ns());
+        self.news.notify_waiters();
+        Answer::Sent(turn)
+    }
+
+    /// Answers a read that has had its turn.
+    fn answer_beside(&self, ticket: Ticket) -> Exchanged {
+        let sent = ticket.answer().unwrap_or_else(|| self.lost(Lost));
+        // Whoever looks at the world sees to that; here it is so that nothing stays on the desk.
+        if let Some(mut engine) = try_lock(&self.engine) {
+            self.take_in_ready(&mut engine);
+        }
         self.news.notify_waiters();
         sent
     }

@@ -18,8 +18,8 @@ use crate::sim::loading::load::load;
 use crate::sim::loading::scenario::{LoadError, Scenario};
 use crate::sim::world::asked::Asked;
 use crate::sim::world::basis::{Basis, Kept, Still};
+use crate::sim::world::desk::{Answer, Desk};
 use crate::sim::world::engine::Engine;
-use crate::sim::world::engine::exchange::Exchanged;
 use crate::sim::world::engine::halt::{Halt, Stop};
 use crate::sim::world::facts::Facts;
 use crate::sim::world::metrics::Metrics;
@@ -35,8 +35,8 @@ use crate::web::mask::names::Names;
 ///
 /// # The order of the locks
 ///
-/// Whoever takes several takes them in this order: `gate`, `turns`, `while_closed`, `saves`, `engine`.
-/// Nothing is awaited under the last three.
+/// Whoever takes several takes them in this order: `gate`, `turns`, `while_closed`, `saves`, `engine`,
+/// those of the `desk`. Nothing is awaited under the last four.
 #[derive(Debug)]
 pub struct World {
     name: String,
@@ -44,11 +44,13 @@ pub struct World {
     pub(super) gate: Arc<RwLock<()>>,
     /// Where requests wait for the lock: a task that waits here leaves its thread to others, and one
     /// that waits for the lock itself puts its thread to sleep, for longer than most requests take.
-    pub(super) turns: Arc<Turns<Asked, Exchanged>>,
+    pub(super) turns: Arc<Turns<Asked, Answer>>,
     /// What a reset and a rollback go back to.
     pub(super) saves: Mutex<Saves>,
     /// The world itself.
     pub(super) engine: Mutex<Engine>,
+    /// Reads that are worked out beside the lock.
+    pub(super) desk: Arc<Desk>,
     /// Tells those who wait that the journal has grown.
     pub(super) news: Notify,
     /// What is known of its secrets; the engine's too.
@@ -117,6 +119,7 @@ impl World {
             turns: Arc::default(),
             saves: Mutex::new(Saves { origin, checkpoints }),
             engine: Mutex::new(engine),
+            desk: Arc::new(Desk::new(Arc::clone(&shared.metrics))),
             news: Notify::new(),
             secrets,
             stop,
@@ -139,8 +142,32 @@ impl World {
     }
 
     /// Takes the world's lock, for what is beside the database: a world that rests goes on resting.
+    /// Reads that are worked out beside it are taken in first.
     pub(super) fn peek(&self) -> MutexGuard<'_, Engine> {
-        lock(&self.engine)
+        let mut engine = lock(&self.engine);
+        for note in self.desk.all() {
+            engine.take_in(note);
+        }
+        engine
+    }
+
+    /// Takes the world's lock to answer the next request, which need not see what became of those
+    /// before.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub(super) fn lock_to_serve(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
+        self.touch();
+        let mut engine = lock(&self.engine);
+        self.take_in_ready(&mut engine);
+        self.awake(engine)
+    }
+
+    /// Takes in the reads that are worked out by now.
+    pub(super) fn take_in_ready(&self, engine: &mut Engine) {
+        for note in self.desk.ready() {
+            engine.take_in(note);
+        }
     }
 
     /// Takes the world's lock and wakes it where it has rested.
@@ -348,6 +375,9 @@ impl Rests for World {
 
     /// Closes the world's connection until it is needed; `false` where it is in use.
     fn rest(&self) -> bool {
-        try_lock(&self.engine).is_some_and(|mut engine| engine.rest())
+        try_lock(&self.engine).is_some_and(|mut engine| {
+            self.desk.rest();
+            engine.rest()
+        })
     }
 }

@@ -13,6 +13,7 @@ mod asked;
 pub(crate) mod basis;
 mod changes;
 pub(crate) mod clock;
+mod desk;
 pub(crate) mod difference;
 mod differing;
 mod engine;

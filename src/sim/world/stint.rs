@@ -12,6 +12,7 @@ use crate::base::clock::Stopwatch;
 use crate::base::planted::{self, Fault as Planted};
 use crate::sim::world::World;
 use crate::sim::world::asked::Asked;
+use crate::sim::world::desk::Answer;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::exchange::Exchanged;
 use crate::sim::world::engine::share::Share;
@@ -47,20 +48,20 @@ impl<'w> Stint<'w> {
     }
 }
 
-impl turns::Stint<Asked, Exchanged> for Stint<'_> {
-    fn answer(&mut self, asked: Asked, are_others: bool) -> Option<Exchanged> {
+impl turns::Stint<Asked, Answer> for Stint<'_> {
+    fn answer(&mut self, asked: Asked, are_others: bool) -> Option<Answer> {
         if self.gathering.is_none() && are_others && self.world.kept().is_some() {
             self.gathering = Gathering::begin(self.world);
         }
-        let Some(gathering) = &mut self.gathering else { return Some(self.world.answer(&asked)) };
+        let Some(gathering) = &mut self.gathering else { return Some(self.world.answer(asked)) };
         gathering.answer(asked);
         if planted::is(Planted::AnsweredBeforeCommit) {
-            return gathering.answered.pop().map(|it| it.sent);
+            return gathering.answered.pop().map(|it| Answer::Sent(it.sent));
         }
         None
     }
 
-    fn end(mut self) -> Vec<Exchanged> {
+    fn end(mut self) -> Vec<Answer> {
         let Some(mut gathering) = self.gathering.take() else { return Vec::new() };
         if planted::is(Planted::AnsweredBeforeCommit) {
             let put_off = Duration::from_millis(200);
@@ -72,7 +73,7 @@ impl turns::Stint<Asked, Exchanged> for Stint<'_> {
         }
         drop(gathering);
         self.world.news.notify_waiters();
-        sent
+        sent.into_iter().map(Answer::Sent).collect()
     }
 }
 
@@ -155,12 +156,20 @@ mod tests {
         asked("GET", "/rest/v1.0/7/dialler/contacts/301501")
     }
 
+    fn sent(stint: Stint<'_>) -> Vec<Exchanged> {
+        let sent = stint.end().into_iter().map(|it| match it {
+            Answer::Sent(sent) => sent,
+            Answer::Beside(_) => panic!("a kept world's reads are answered in their turn"),
+        });
+        sent.collect()
+    }
+
     fn outcomes(stage: &Stage, all: impl IntoIterator<Item = Asked>) -> Vec<&'static str> {
         let mut stint = Stint::begin(stage.world());
         for asked in all {
             assert!(stint.answer(asked, true).is_none(), "it is answered at the end");
         }
-        stint.end().iter().map(|it| it.outcome.name()).collect()
+        sent(stint).iter().map(|it| it.outcome.name()).collect()
     }
 
     /// What the file holds, as another program sees it: entries of the journal, and whether the contact
@@ -182,7 +191,10 @@ mod tests {
         assert_eq!(committed(folder.path()), (4, true));
         // Alone it has nothing to share.
         let mut alone = Stint::begin(stage.world());
-        assert_eq!(alone.answer(unlock(), false).unwrap().outcome.name(), "ok");
+        let Some(Answer::Sent(unlocked)) = alone.answer(unlock(), false) else {
+            panic!("it waits")
+        };
+        assert_eq!(unlocked.outcome.name(), "ok");
         assert!(alone.end().is_empty());
         assert_eq!(committed(folder.path()), (5, false));
     }
@@ -198,7 +210,7 @@ mod tests {
         for asked in [lock(), read(), lock()] {
             assert!(stint.answer(asked, true).is_none());
         }
-        for sent in stint.end() {
+        for sent in sent(stint) {
             assert_eq!(sent.outcome.name(), "error");
             assert_eq!(sent.response.status, StatusCode::INTERNAL_SERVER_ERROR);
         }

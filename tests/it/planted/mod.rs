@@ -92,6 +92,12 @@ pub(crate) const ALL: &[Planted] = &[
         ..LINEAR
     },
     Planted {
+        name: "reader_stays_behind",
+        what: "a read beside the world's lock sees the rows as they were for the one before",
+        says: "no order of the calls explains",
+        ..LINEAR
+    },
+    Planted {
         name: "answers_change_places",
         what: "answers to requests that share a commit go to one another's clients",
         says: "was answered",

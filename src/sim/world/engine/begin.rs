@@ -20,6 +20,7 @@ use crate::sim::journal::tap::Tap;
 use crate::sim::judge::expectation::{self, Expectation};
 use crate::sim::loading::settings::{self, Settings};
 use crate::sim::outside::traffic::sources;
+use crate::sim::world::engine::costs::Costs;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
@@ -85,6 +86,7 @@ impl Engine {
             faults: Faults::default(),
             expectation: Expectation::default(),
             memo: Memo::default(),
+            costs: Costs::default(),
             switches: Cell::default(),
             cache: Cache::default(),
             date,

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::{HeaderValue, header};
 
 use crate::base::chain::Chain;
+use crate::base::clock::Stopwatch;
 use crate::base::limits::FILE_READERS_MAX;
 use crate::base::planted::{self, Fault as Planted};
 use crate::base::seq::Seq;
@@ -30,8 +31,11 @@ use crate::sim::journal::entry::{Entry, What};
 use crate::sim::journal::exchange::Exchange;
 use crate::sim::journal::ledger;
 use crate::sim::journal::tap::Taken;
+use crate::sim::world::asked::Asked as Requested;
 use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::beside::Read;
 use crate::sim::world::engine::fired::Fired;
+use crate::sim::world::engine::halt::Halt;
 use crate::sim::world::engine::memo::{Asked, Found};
 use crate::sim::world::engine::told::{carried, told};
 use crate::store::database::{Snapshot, Version};
@@ -52,6 +56,101 @@ pub struct Exchanged {
     pub outcome: Outcome,
     /// The switches that the reply may depend on.
     pub(crate) switches: Switches,
+}
+
+impl Exchanged {
+    /// What is sent where a request came to nothing.
+    pub(crate) fn failed(response: Response, delivery: Delivery) -> Self {
+        let (outcome, switches) = (Outcome::Error, Switches::ALL);
+        Exchanged { response, long: None, delivery, why: None, outcome, switches }
+    }
+}
+
+/// What becomes of a request in its turn.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are the large one, and live for one request"
+)]
+pub(crate) enum Turn {
+    Answered(Exchanged),
+    /// It is a read that takes its time, on the rows as they are now: the world goes on meanwhile.
+    Beside(Box<Read>),
+}
+
+/// How a request's turn began.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) seq: Seq,
+    pub(super) now: Instant,
+    /// The `Date` header of that time.
+    date: HeaderValue,
+    /// What was due by then and came of it.
+    effects: Vec<Effect>,
+    halted: Option<Halt>,
+    fault: Option<Fault>,
+    canned: Option<Answering>,
+}
+
+/// A reply as it leaves, and the entry that stays of it.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    pub(super) response: Response,
+    pub(super) rows: Option<Box<dyn Rows>>,
+    pub(super) delivery: Delivery,
+    pub(super) why: Option<Box<Why>>,
+    pub(super) entry: Entry,
+}
+
+impl Begun {
+    /// The fault that strikes in place of an answer.
+    fn instead(&self) -> Option<&Fault> {
+        self.fault.as_ref().filter(|fault| !fault.then.does_work())
+    }
+
+    /// Whether the vendor itself answers.
+    pub(super) fn is_worked_out(&self) -> bool {
+        self.instead().is_none() && self.canned.is_none()
+    }
+
+    /// Makes of a reply, or of why there is none, what is sent and what is kept.
+    pub(super) fn leave(
+        self,
+        vendor: &'static Vendor,
+        call: &Call<'_>,
+        answered: Result<(Reply, Vec<Effect>), InternalError>,
+    ) -> Leaving {
+        let Begun { seq, now, date, mut effects, fault, canned, .. } = self;
+        let (reply, done, error) = match answered {
+            Ok((reply, done)) => (reply, done, None),
+            Err(error) => {
+                let response = (vendor.failure)(call);
+                let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
+                (reply, Vec::new(), Some(Chain(&error).to_string()))
+            }
+        };
+        effects.extend(done);
+        let Reply { mut response, rows, outcome, why } = reply;
+        if call.operation.is_some() && outcome == Outcome::Ok {
+            effects.extend(encoded_twice(vendor, call, now));
+        }
+        response.headers.push((header::DATE, date));
+        if let Some(canned) = &canned {
+            canned.reply.headers.put_on(&mut response);
+        }
+        if let Some(fault) = &fault {
+            fault.dress(&mut response, now);
+        }
+        let operation = call.operation.map(|operation| operation.name);
+        let exchange = Exchange::new(Some(vendor.surface), operation, call.request, &response);
+        let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
+        let delivery = fault.as_ref().map_or_else(Delivery::default, Fault::delivery);
+        let exchange = exchange.struck_by(fault).answered_by(canned);
+        let what = What::Exchange(Box::new(exchange));
+        let kept_why = why.clone().map(|why| Box::new((*why).into()));
+        let entry = Entry { seq, at: now, what, outcome, effects, why: kept_why, error };
+        Leaving { response, rows, delivery, why, entry }
+    }
 }
 
 /// A body that is made while it is sent, from the state of the moment it was asked for.
@@ -127,7 +226,11 @@ fn fixed(canned: &Answering) -> Reply {
 
 /// What is noted of a request that was answered and whose text was encoded once too often: no vendor
 /// refuses it, and what is kept is not what was meant.
-fn encoded_twice(vendor: &'static Vendor, call: &Call<'_>, now: Instant) -> Option<Effect> {
+pub(super) fn encoded_twice(
+    vendor: &'static Vendor,
+    call: &Call<'_>,
+    now: Instant,
+) -> Option<Effect> {
     let Twice { sent, meant } = twice::of_request(call.request)?;
     // A word of a credential is not shown.
     if carried(vendor, call).iter().any(|secret| secret.contains(&sent)) {
@@ -141,7 +244,7 @@ fn encoded_twice(vendor: &'static Vendor, call: &Call<'_>, now: Instant) -> Opti
 }
 
 /// Lets the vendor answer.
-fn work_out(
+pub(super) fn work_out(
     cx: &mut Cx<'_>,
     vendors: Vendors,
     vendor: &'static Vendor,
@@ -155,110 +258,100 @@ fn work_out(
 }
 
 impl Engine {
-    /// Answers one request.
+    /// Answers one request in its turn.
     pub(crate) fn exchange(
         &mut self,
         vendor: &'static Vendor,
         request: &Request,
         routed: &Routed,
     ) -> Exchanged {
+        let call = Call { request, operation: routed.operation, params: &routed.params };
+        let begun = self.begin_turn(vendor, &call);
+        self.answer(vendor, &call, begun)
+    }
+
+    /// Answers one request in its turn, or says how it is to be answered beside.
+    pub(crate) fn take(&mut self, asked: Requested) -> Turn {
+        let Requested { vendor, request, routed } = &asked;
+        let call = Call { request, operation: routed.operation, params: &routed.params };
+        let begun = self.begin_turn(vendor, &call);
+        match self.beside(vendor, &call, &begun) {
+            Some(beside) => Turn::Beside(Box::new(beside.read(asked, begun))),
+            None => Turn::Answered(self.answer(vendor, &call, begun)),
+        }
+    }
+
+    /// Gives a request its number and its time; what is due by then comes first.
+    fn begin_turn(&mut self, vendor: &'static Vendor, call: &Call<'_>) -> Begun {
         self.tell_start();
         self.switches.take();
         let now = self.clock.now();
-        let Fired { mut effects, halted, .. } = self.fire_until(now);
+        let Fired { effects, halted, .. } = self.fire_until(now);
         self.join();
         self.seq = self.seq.next();
+        let date = self.date_header(now);
+        let fault = self.fault(vendor, now, call);
+        let begun = Begun { seq: self.seq, now, date, effects, halted, fault, canned: None };
+        let canned = if begun.instead().is_none() { self.canned(vendor, now, call) } else { None };
+        Begun { canned, ..begun }
+    }
 
-        let operation = routed.operation;
-        let call = Call { request, operation, params: &routed.params };
-        let fault = self.fault(vendor, now, &call);
-        let instead = fault.as_ref().filter(|fault| !fault.then.does_work());
-        let canned = if instead.is_none() { self.canned(vendor, now, &call) } else { None };
-        let writes = operation.is_some_and(|operation| operation.access == Access::Writes);
-        let writes = writes && instead.is_none() && canned.is_none();
+    fn answer(&mut self, vendor: &'static Vendor, call: &Call<'_>, begun: Begun) -> Exchanged {
+        let Begun { now, halted, .. } = &begun;
+        let now = *now;
+        let instead = begun.instead();
+        let writes = call.operation.is_some_and(|operation| operation.access == Access::Writes);
+        let writes = writes && begun.is_worked_out();
         let vendors = self.vendors;
-        let answered = match (instead, &canned, halted) {
+        let answered = match (instead, &begun.canned, halted) {
             (None, Some(canned), _) => Ok((fixed(canned), Vec::new())),
             // What is due comes first, and could not be done. Reading goes on as things stand.
-            (None, None, Some(halt)) if writes => Err(InternalError::new(halt)),
-            (None, None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, &call),
+            (None, None, Some(halt)) if writes => Err(InternalError::new(halt.clone())),
+            (None, None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, call),
             _ => self
                 .attempt(vendor, now, writes, writes, |cx| match instead {
-                    Some(fault) => faulted(vendor, cx, &call, fault),
-                    None => work_out(cx, vendors, vendor, &call),
+                    Some(fault) => faulted(vendor, cx, call, fault),
+                    None => work_out(cx, vendors, vendor, call),
                 })
                 .map(|done| (done.value, done.effects)),
         };
-
-        let (reply, done, error) = match answered {
-            Ok((reply, done)) => (reply, done, None),
-            Err(error) => {
-                tracing::error!(
-                    world = self.name,
-                    seq = self.seq.get(),
-                    error = self.told(&error),
-                    "request failed"
-                );
-                let response = (vendor.failure)(&call);
-                let reply = Reply { response, rows: None, outcome: Outcome::Error, why: None };
-                (reply, Vec::new(), Some(Chain(&error).to_string()))
-            }
-        };
-        effects.extend(done);
-        let Reply { mut response, rows, outcome, why } = reply;
-        if operation.is_some() && outcome == Outcome::Ok {
-            effects.extend(encoded_twice(vendor, &call, now));
+        if let Err(error) = &answered {
+            self.log_failed(error);
         }
-        let date = self.date_header(now);
-        response.headers.push((header::DATE, date));
-        if let Some(canned) = &canned {
-            canned.reply.headers.put_on(&mut response);
-        }
-        if let Some(fault) = &fault {
-            fault.dress(&mut response, now);
-        }
-        let exchange = Exchange::new(
-            Some(vendor.surface),
-            operation.map(|operation| operation.name),
-            request,
-            &response,
-        );
-        let exchange = if rows.is_some() { exchange.streaming() } else { exchange };
-        let delivery = fault.as_ref().map_or_else(Delivery::default, Fault::delivery);
-        let exchange = exchange.struck_by(fault).answered_by(canned);
-        let what = What::Exchange(Box::new(exchange));
-        let sent_why = why.clone();
-        let why = why.map(|why| Box::new((*why).into()));
-        let committed =
-            self.commit(Entry { seq: self.seq, at: now, what, outcome, effects, why, error });
-        match committed {
+        let date = begun.date.clone();
+        let Leaving { mut response, rows, delivery, why, entry } =
+            begun.leave(vendor, call, answered);
+        let outcome = entry.outcome;
+        match self.commit(entry) {
             // Nothing is lost but the entry.
             Err(error) if !writes && error.trouble().is_some() => {
                 tracing::warn!(world = self.name, %error, "a read is not journaled");
             }
             Err(error) => {
                 tracing::error!(world = self.name, seq = self.seq.get(), %error, "commit failed");
-                response = (vendor.failure)(&call);
-                let date = self.date_header(now);
+                response = (vendor.failure)(call);
                 response.headers.push((header::DATE, date));
-                let outcome = Outcome::Error;
-                let switches = Switches::ALL;
-                return Exchanged { response, long: None, delivery, why: None, outcome, switches };
+                return Exchanged::failed(response, delivery);
             }
             Ok(()) => {}
         }
         let is_long = rows.is_some();
         if let Some(tap) = &self.tapped.tap {
-            let (request, response) = (request.clone(), response.clone());
+            let (request, response) = (call.request.clone(), response.clone());
             let taken = Taken { at: now, vendor, request, response, is_long, delivery };
             tap.answered(&self.name, taken);
         }
         let long = rows.and_then(|rows| self.long(rows));
         if is_long && long.is_none() {
-            response = (vendor.failure)(&call);
+            response = (vendor.failure)(call);
         }
         let switches = self.switches.take();
-        Exchanged { response, long, delivery, why: sent_why, outcome, switches }
+        Exchanged { response, long, delivery, why, outcome, switches }
+    }
+
+    fn log_failed(&self, error: &InternalError) {
+        let (seq, error) = (self.seq.get(), self.told(error));
+        tracing::error!(world = self.name, seq, error, "request failed");
     }
 
     /// A body that is made of the state of this moment while it is sent; `None` where that cannot be
@@ -287,15 +380,9 @@ impl Engine {
     }
 
     /// What is sent where the world cannot be opened.
-    pub(crate) fn unanswered(
-        &mut self,
-        vendor: &'static Vendor,
-        request: &Request,
-        routed: &Routed,
-        error: &InternalError,
-    ) -> Exchanged {
+    pub(crate) fn unanswered(&mut self, asked: &Requested, error: &InternalError) -> Exchanged {
         tracing::error!(world = self.name, %error, "the world cannot be opened");
-        self.failed(vendor, request, routed)
+        self.failed(asked.vendor, &asked.request, &asked.routed)
     }
 
     /// What is sent where a request came to nothing and is in no journal: the vendor's own failure.
@@ -309,9 +396,7 @@ impl Engine {
         let mut response = (vendor.failure)(&call);
         let now = self.clock.now();
         response.headers.push((header::DATE, self.date_header(now)));
-        let delivery = Delivery::default();
-        let (outcome, switches) = (Outcome::Error, Switches::ALL);
-        Exchanged { response, long: None, delivery, why: None, outcome, switches }
+        Exchanged::failed(response, Delivery::default())
     }
 
     /// Notes a request that named the world and that no vendor takes.
@@ -371,8 +456,10 @@ impl Engine {
             }
             return Ok((reply, Vec::new()));
         }
+        let watch = Stopwatch::start();
         let done =
             self.attempt(vendor, now, false, false, |cx| work_out(cx, vendors, vendor, call))?;
+        self.costs.note(call.operation, watch.elapsed_ns());
         if let Some(asked) = asked.filter(|_| done.effects.is_empty()) {
             let found = Found { within: done.within, switches: done.switches };
             self.memo.keep(asked, version, found, &done.value);

@@ -112,7 +112,14 @@ impl Memo {
 
     /// Keeps a reply, in place of another one where there is no room.
     pub(crate) fn keep(&mut self, asked: Asked<'_>, version: Version, found: Found, reply: &Reply) {
-        if reply.rows.is_some() || !self.was_asked(asked, version) {
+        if self.was_asked(asked, version) {
+            self.put(asked, found, reply);
+        }
+    }
+
+    /// Keeps a reply to a read that was asked before, of the rows as they were last looked at.
+    pub(crate) fn put(&mut self, asked: Asked<'_>, found: Found, reply: &Reply) {
+        if reply.rows.is_some() {
             return;
         }
         let Reply { response, outcome, why, .. } = reply;
@@ -136,7 +143,7 @@ impl Memo {
     }
 
     /// Notes that something was asked, and answers whether it was so just before, of the same rows.
-    fn was_asked(&mut self, asked: Asked<'_>, version: Version) -> bool {
+    pub(crate) fn was_asked(&mut self, asked: Asked<'_>, version: Version) -> bool {
         if self.version != version {
             self.clear();
             self.version = version;
@@ -144,6 +151,11 @@ impl Memo {
         self.asked.resize(MEMO_REPLIES_MAX, 0);
         // No hash is 0 but by a chance that costs one reply its place.
         std::mem::replace(&mut self.asked[place(asked)], asked.hash) == asked.hash
+    }
+
+    /// The state of the rows that the kept replies were given in.
+    pub(crate) fn version(&self) -> Version {
+        self.version
     }
 
     pub(crate) fn clear(&mut self) {

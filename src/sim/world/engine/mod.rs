@@ -8,7 +8,9 @@
 //! Not here: waiting, threads, listeners (`sim::world`, `net`).
 
 mod begin;
+pub(crate) mod beside;
 pub(crate) mod clock;
+mod costs;
 pub(crate) mod due;
 mod entries;
 pub(crate) mod event;
@@ -53,6 +55,7 @@ use crate::sim::journal::row;
 use crate::sim::journal::secrets::Secrets;
 use crate::sim::judge::expectation::Expectation;
 use crate::sim::loading::settings::{self, Settings};
+use crate::sim::world::engine::costs::Costs;
 use crate::sim::world::engine::halt::Stop;
 use crate::sim::world::engine::memo::Memo;
 use crate::sim::world::engine::room::Room;
@@ -86,6 +89,8 @@ pub(crate) struct Engine {
     /// What is expected of the run.
     expectation: Expectation,
     memo: Memo,
+    /// What reads have cost.
+    costs: Costs,
     /// The switches that were asked for since a request came in.
     switches: Cell<Switches>,
     cache: Cache,

@@ -1,0 +1,295 @@
+//! Where reads lie that are worked out beside a world's lock.
+//!
+//! Each is worked out by whoever asked, or by whoever takes the lock to look at the world before that
+//! was begun: nobody waits for a task that waits for its thread. What is begun is never put off, so that
+//! waiting for it is short.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use crate::base::lock::lock;
+use crate::sim::world::engine::beside::{Note, Read, Reader, Worked};
+use crate::sim::world::engine::exchange::Exchanged;
+use crate::sim::world::metrics::Metrics;
+
+/// Connections that one world keeps for them: no more read at once than there are processors.
+static READERS_MAX: LazyLock<usize> =
+    LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+
+/// The reads of one world that are out, and the connections that they are read by.
+#[derive(Debug)]
+pub(super) struct Desk {
+    /// In the order of their turns.
+    out: Mutex<Vec<Arc<Place>>>,
+    /// How many of them are worked out, and wait to be taken in.
+    n_done: AtomicUsize,
+    readers: Mutex<Vec<Reader>>,
+    metrics: Arc<Metrics>,
+}
+
+/// What comes of a request in its turn.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are the large one, and live for one request"
+)]
+pub(super) enum Answer {
+    Sent(Exchanged),
+    Beside(Ticket),
+}
+
+/// Where one read lies.
+#[derive(Debug)]
+struct Place {
+    progress: Mutex<Progress>,
+    /// Told when it is worked out.
+    done: Condvar,
+}
+
+#[derive(Debug)]
+enum Progress {
+    /// With the time that its turn took.
+    Waits(Box<Read>, u64),
+    Begun,
+    /// `None` of what was fetched, and of what a panic has left.
+    Done {
+        sent: Option<Box<Exchanged>>,
+        note: Option<Box<Note>>,
+    },
+}
+
+/// The right to the answer of a read. Whoever lets go of it owes the journal the entry all the same.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    place: Arc<Place>,
+    desk: Arc<Desk>,
+}
+
+impl Desk {
+    pub(super) fn new(metrics: Arc<Metrics>) -> Self {
+        let (out, readers) = (Mutex::default(), Mutex::default());
+        Desk { out, n_done: AtomicUsize::new(0), readers, metrics }
+    }
+
+    /// Lays down a read that has had its turn, which took so long. Under the world's lock.
+    pub(super) fn put(self: &Arc<Self>, read: Box<Read>, turn_ns: u64) -> Ticket {
+        let progress = Mutex::new(Progress::Waits(read, turn_ns));
+        let place = Arc::new(Place { progress, done: Condvar::new() });
+        lock(&self.out).push(Arc::clone(&place));
+        Ticket { place, desk: Arc::clone(self) }
+    }
+
+    /// What is worked out by now and was not taken in. Waits for nothing.
+    pub(super) fn ready(&self) -> Vec<Note> {
+        if self.n_done.load(Ordering::Acquire) == 0 {
+            return Vec::new();
+        }
+        let mut notes = Vec::new();
+        lock(&self.out).retain(|place| match &mut *lock(&place.progress) {
+            Progress::Done { note, .. } => {
+                self.n_done.fetch_sub(1, Ordering::AcqRel);
+                notes.extend(note.take().map(|note| *note));
+                false
+            }
+            _ => true,
+        });
+        notes
+    }
+
+    /// Works out what nobody has begun, and waits for the rest. Under the world's lock, so that nothing
+    /// is laid down meanwhile.
+    pub(super) fn all(&self) -> Vec<Note> {
+        let out = mem::take(&mut *lock(&self.out));
+        let notes = out.into_iter().filter_map(|place| {
+            self.work(&place);
+            let mut progress = place.wait();
+            let Progress::Done { note, .. } = &mut *progress else { return None };
+            self.n_done.fetch_sub(1, Ordering::AcqRel);
+            note.take().map(|note| *note)
+        });
+        notes.collect()
+    }
+
+    /// Closes the connections.
+    pub(super) fn rest(&self) {
+        lock(&self.readers).clear();
+    }
+
+    /// Works a read out, where nobody has begun it.
+    fn work(&self, place: &Place) {
+        let (read, turn_ns) = {
+            let mut progress = lock(&place.progress);
+            if !matches!(&*progress, Progress::Waits(..)) {
+                return;
+            }
+            match mem::replace(&mut *progress, Progress::Begun) {
+                Progress::Waits(read, turn_ns) => (read, turn_ns),
+                Progress::Begun | Progress::Done { .. } => return,
+            }
+        };
+        let (surface, operation) = (read.asked().vendor.surface, read.asked().routed.operation);
+        let worked = catch_unwind(AssertUnwindSafe(|| self.read(*read)));
+        let (sent, note) = match worked {
+            Ok(Worked { sent, note }) => {
+                let held_ns = turn_ns.saturating_add(note.took_ns());
+                self.metrics.count(surface, operation, sent.outcome, held_ns);
+                (Some(Box::new(sent)), Some(Box::new(note)))
+            }
+            Err(_) => (None, None),
+        };
+        *lock(&place.progress) = Progress::Done { sent, note };
+        self.n_done.fetch_add(1, Ordering::AcqRel);
+        place.done.notify_all();
+    }
+
+    fn read(&self, read: Read) -> Worked {
+        let kept = {
+            let mut readers = lock(&self.readers);
+            // One that stands there already has its pages and its kept values.
+            let ready = readers.iter().position(|it| it.is_ready_for(&read));
+            match ready {
+                Some(idx) => Some(readers.swap_remove(idx)),
+                None => readers.pop(),
+            }
+        };
+        let reader = kept.map_or_else(|| Reader::for_read(&read), Ok);
+        let mut reader = match reader {
+            Ok(reader) => reader,
+            Err(error) => return read.work_out(Err(error)),
+        };
+        let worked = read.work_out(Ok(&mut reader));
+        let mut readers = lock(&self.readers);
+        if readers.len() < *READERS_MAX {
+            readers.push(reader);
+        }
+        worked
+    }
+}
+
+impl Place {
+    /// Waits until it is worked out; it has been begun.
+    fn wait(&self) -> MutexGuard<'_, Progress> {
+        let is_begun = |it: &mut Progress| !matches!(it, Progress::Done { .. });
+        let progress = lock(&self.progress);
+        self.done.wait_while(progress, is_begun).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ticket {
+    /// The answer: works the read out where nobody else has. `None` where whoever did has panicked.
+    pub(super) fn answer(self) -> Option<Exchanged> {
+        self.desk.work(&self.place);
+        let mut progress = self.place.wait();
+        match &mut *progress {
+            Progress::Done { sent, .. } => sent.take().map(|sent| *sent),
+            _ => None,
+        }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.desk.work(&self.place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::world::asked::Asked;
+    use crate::testing::{Stage, parse_request};
+    use crate::vendors::ALL;
+
+    const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
+
+    fn asked(method: &str, path: &str) -> Asked {
+        let text = format!("{method} {path} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n");
+        let request = parse_request(&text);
+        let vendor = ALL.iter().find(|it| it.surface.vendor == "jtel").unwrap();
+        let routed = (vendor.route)(&request);
+        Asked { vendor, request, routed }
+    }
+
+    fn delete(stage: &Stage) {
+        let answer =
+            stage.world().answer(asked("DELETE", "/rest/v1.0/7/dialler/contacts/contact/301501"));
+        assert!(matches!(answer, Answer::Sent(sent) if sent.outcome.name() == "ok"));
+    }
+
+    /// Has a read take its turn until one is laid down: builds for tests go both ways in turn. No two
+    /// are alike, so that none is known from before.
+    fn lay_down(stage: &Stage) -> Ticket {
+        static N: AtomicUsize = AtomicUsize::new(0);
+        let n = N.fetch_add(2, Ordering::Relaxed);
+        let mut answers =
+            (n..n + 2).map(|n| stage.world().answer(asked("GET", &format!("{CONTACT}?n={n}"))));
+        let ticket = answers.find_map(|it| match it {
+            Answer::Beside(ticket) => Some(ticket),
+            Answer::Sent(_) => None,
+        });
+        ticket.expect("every second one is")
+    }
+
+    /// How many contacts a reply has.
+    fn count(sent: &Exchanged) -> u64 {
+        let body: serde_json::Value = serde_json::from_slice(&sent.response.body).unwrap();
+        body["count"].as_u64().unwrap_or(0)
+    }
+
+    /// The numbers in the journal, in its order.
+    fn numbers(stage: &Stage) -> Vec<u64> {
+        stage.journal().iter().map(|it| it["seq"].as_u64().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_read_sees_the_rows_of_its_turn_whatever_is_written_since() {
+        let stage = Stage::demo();
+        let before = lay_down(&stage);
+        delete(&stage);
+        let after = lay_down(&stage);
+        // The later one first: the one connection goes on and back.
+        assert_eq!(count(&after.answer().unwrap()), 0);
+        assert_eq!(count(&before.answer().unwrap()), 1);
+        let n_entries = stage.world().facts().last_seq.get();
+        assert_eq!(numbers(&stage), (1..=n_entries).collect::<Vec<_>>(), "each in its place");
+    }
+
+    #[test]
+    fn whoever_looks_at_the_world_sees_reads_that_nobody_has_begun() {
+        let stage = Stage::demo();
+        let ticket = lay_down(&stage);
+        let n_entries = numbers(&stage).len();
+        assert_eq!(stage.world().facts().last_seq.get(), n_entries as u64);
+        assert!(ticket.answer().is_some(), "it is there for who asked");
+        assert_eq!(numbers(&stage).len(), n_entries, "and once in the journal");
+    }
+
+    #[test]
+    fn a_read_whose_client_has_gone_is_in_the_journal() {
+        let stage = Stage::demo();
+        let last = lay_down(&stage);
+        let before = stage.world().facts().last_seq.get();
+        drop(last);
+        drop(lay_down(&stage));
+        let numbers = numbers(&stage);
+        assert!(numbers.len() as u64 > before);
+        assert!(lock(&stage.world().desk.out).is_empty());
+    }
+
+    #[test]
+    fn no_more_connections_are_kept_than_can_read_at_once() {
+        let stage = Stage::demo();
+        let tickets: Vec<Ticket> = (0..*READERS_MAX + 2).map(|_| lay_down(&stage)).collect();
+        for ticket in tickets {
+            ticket.answer().unwrap();
+        }
+        let desk = &stage.world().desk;
+        assert_eq!(lock(&desk.readers).len(), 1, "one after the other needs one");
+        desk.rest();
+        assert!(lock(&desk.readers).is_empty());
+        assert_eq!(count(&lay_down(&stage).answer().unwrap()), 1);
+    }
+}

@@ -1,0 +1,223 @@
+//! Reads that are worked out beside a world's lock, so that a long one holds up nobody and a world's
+//! reads use more than one processor.
+//!
+//! In its turn such a read is given its number and its time, what is due by then is done, and it takes
+//! an image of the rows; so it is ordered like every other input, and answers what it would have
+//! answered in its turn. Its entry comes into the journal when it is worked out, at the place that its
+//! number gives it; whoever takes the lock to look at the world waits until all of them are in
+//! (`sim::world::desk`).
+//!
+//! Not here: which reads those are by their cost (`costs`), who works them out (`sim::world::desk`).
+
+use std::sync::Arc;
+
+use crate::base::chain::Chain;
+use crate::base::clock::Stopwatch;
+use crate::base::planted::{self, Fault};
+use crate::base::seed::Seed;
+use crate::contract::cache::Cache;
+use crate::contract::operation::{Access, Call};
+use crate::contract::reply::{InternalError, Reply};
+use crate::contract::scope::Scope;
+use crate::contract::variant::{Chosen, Switches};
+use crate::contract::vendor::{Vendor, Vendors};
+use crate::sim::journal::entry::Entry;
+use crate::sim::journal::secrets::Secrets;
+use crate::sim::world::asked::Asked as Requested;
+use crate::sim::world::engine::Engine;
+use crate::sim::world::engine::exchange::{Begun, Exchanged, Leaving, Long, work_out};
+use crate::sim::world::engine::memo::{Asked, Found};
+use crate::store::database::{OpenError, Snapshot, Standing, Version};
+use crate::store::pages::image::Image;
+use crate::store::pages::space::Space;
+
+/// The rows of a moment, and what an operation sees beside them.
+#[derive(Debug)]
+pub(super) struct Beside {
+    image: Image,
+    version: Version,
+    seed: Seed,
+    variants: Chosen,
+    vendors: Vendors,
+    secrets: Arc<Secrets>,
+    /// The switches that what was due asked for.
+    switches: Switches,
+    /// Whether the same was asked just before, so that the reply is worth keeping.
+    is_again: bool,
+}
+
+/// A read that has had its turn, and is to be worked out.
+#[derive(Debug)]
+pub(crate) struct Read {
+    asked: Requested,
+    begun: Begun,
+    beside: Beside,
+}
+
+/// What it came to.
+#[derive(Debug)]
+pub(crate) struct Worked {
+    pub(crate) sent: Exchanged,
+    pub(crate) note: Note,
+}
+
+/// What the world has to learn of it.
+#[derive(Debug)]
+pub(crate) struct Note {
+    entry: Entry,
+    asked: Requested,
+    took_ns: u64,
+    version: Version,
+    /// What is worth keeping.
+    known: Option<(Reply, Found)>,
+}
+
+/// A connection that reads beside the world's own, and what was kept of the rows it stands at.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    rows: Standing,
+    cache: Cache,
+}
+
+impl Reader {
+    /// # Errors
+    /// Where it cannot be opened.
+    pub(crate) fn for_read(read: &Read) -> Result<Self, InternalError> {
+        let Beside { image, version, .. } = &read.beside;
+        let rows = Standing::at(image, *version)?;
+        Ok(Reader { rows, cache: Cache::default() })
+    }
+
+    /// Whether it stands at the rows that a read is to see.
+    pub(crate) fn is_ready_for(&self, read: &Read) -> bool {
+        self.rows.version() == read.beside.version
+    }
+
+    fn put_to(&mut self, beside: &Beside) -> Result<(), OpenError> {
+        if planted::is(Fault::ReaderStaysBehind) {
+            return Ok(());
+        }
+        if self.rows.put_to(&beside.image, beside.version)? {
+            self.cache.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Beside {
+    pub(super) fn read(self, asked: Requested, begun: Begun) -> Read {
+        Read { asked, begun, beside: self }
+    }
+}
+
+impl Read {
+    pub(crate) fn asked(&self) -> &Requested {
+        &self.asked
+    }
+
+    /// Works it out. Nothing of the world is waited for.
+    pub(crate) fn work_out(self, reader: Result<&mut Reader, InternalError>) -> Worked {
+        let Read { asked, begun, beside } = self;
+        let Requested { vendor, request, routed } = &asked;
+        let vendor = *vendor;
+        let call = Call { request, operation: routed.operation, params: &routed.params };
+        let watch = Stopwatch::start();
+        let ran = reader.and_then(|reader| {
+            reader.put_to(&beside)?;
+            let scope = Scope {
+                now: begun.now,
+                seed: beside.seed,
+                db: reader.rows.connection(),
+                cache: &reader.cache,
+                writes: false,
+                variants: &beside.variants,
+                vendor: vendor.surface.vendor,
+            };
+            scope.fenced(|cx| work_out(cx, beside.vendors, vendor, &call))
+        });
+        let took_ns = watch.elapsed_ns();
+        // Nobody knows what a piece of work had asked for that broke off.
+        let asked_for = ran.as_ref().map_or(Switches::ALL, |ran| ran.switches);
+        let switches = beside.switches.and(asked_for);
+        let seq = begun.seq;
+        if let Err(error) = &ran {
+            let masked = beside.secrets.masker(false);
+            let error = Chain(error).to_string();
+            tracing::error!(seq = seq.get(), error = %masked.sentence(&error), "request failed");
+        }
+        let known = ran.as_ref().ok().filter(|ran| beside.is_again && ran.effects.is_empty());
+        let known = known.filter(|ran| ran.value.rows.is_none()).map(|ran| {
+            let Reply { response, outcome, why, .. } = &ran.value;
+            let (response, why) = (response.clone(), why.clone());
+            let reply = Reply { response, rows: None, outcome: *outcome, why };
+            (reply, Found { within: ran.within, switches: ran.switches })
+        });
+        let answered = ran.map(|ran| (ran.value, ran.effects));
+        let Leaving { response, rows, delivery, why, entry } = begun.leave(vendor, &call, answered);
+        let snapshot = || Snapshot::Space(Space::from_image(&beside.image));
+        let long = rows.map(|rows| Long { seq, rows, snapshot: snapshot(), slot: None });
+        let outcome = entry.outcome;
+        let sent = Exchanged { response, long, delivery, why, outcome, switches };
+        let note = Note { entry, asked, took_ns, version: beside.version, known };
+        Worked { sent, note }
+    }
+}
+
+impl Note {
+    /// How long it took.
+    pub(crate) fn took_ns(&self) -> u64 {
+        self.took_ns
+    }
+}
+
+impl Engine {
+    /// What a read has to take along to be worked out beside the lock; `None` where it is answered in
+    /// its turn.
+    pub(super) fn beside(
+        &mut self,
+        vendor: &'static Vendor,
+        call: &Call<'_>,
+        begun: &Begun,
+    ) -> Option<Beside> {
+        let operation = call.operation.filter(|it| it.access == Access::Reads)?;
+        // Whoever is told of inputs is told in their order. Those of a file share a commit.
+        if self.db.is_file() || self.tapped.tap.is_some() || !begun.is_worked_out() {
+            return None;
+        }
+        // Tests see both ways.
+        let is_tried = cfg!(debug_assertions) && begun.seq.get().is_multiple_of(2);
+        if !is_tried && !self.costs.are_long(operation) {
+            return None;
+        }
+        let version = self.db.version();
+        let asked = Asked::new(vendor, call.request);
+        if asked.is_some_and(|asked| self.memo.get(asked, version, begun.now).is_some()) {
+            return None;
+        }
+        let idx = self.vendors.position(vendor)?;
+        let image = self.db.image().ok()?;
+        Some(Beside {
+            image,
+            version,
+            seed: self.settings.seed,
+            variants: self.settings.variants[idx].clone(),
+            vendors: self.vendors,
+            secrets: Arc::clone(&self.secrets),
+            switches: self.switches.take(),
+            is_again: asked.is_some_and(|asked| self.memo.was_asked(asked, version)),
+        })
+    }
+
+    /// Takes in what reads came to that were worked out beside.
+    pub(crate) fn take_in(&mut self, note: Note) {
+        let Note { entry, asked, took_ns, version, known } = note;
+        self.costs.note(asked.routed.operation, took_ns);
+        self.journal.push(entry);
+        // Only while the rows are the same is there anybody who could be given it again.
+        if let Some((reply, found)) = known.filter(|_| self.memo.version() == version)
+            && let Some(asked) = Asked::new(asked.vendor, &asked.request)
+        {
+            self.memo.put(asked, found, &reply);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What the reads of a world have cost, so that those that take long are worked out beside its lock.
+//!
+//! Which way a read goes changes nothing of what is answered, only who waits for it.
+
+use std::ptr;
+
+use crate::contract::operation::Operation;
+
+/// From here on a read is worked out beside the lock. To go there and back costs some 10 µs: a tenth of
+/// this, and most reads of one thing take less than that in all.
+const LONG_NS: u64 = 100_000;
+
+/// A new figure counts so many parts of it: the first few decide soon, and one that was interrupted does
+/// not decide alone.
+const PARTS: u64 = 4;
+
+/// What each operation that reads has taken of late.
+#[derive(Debug, Default)]
+pub(super) struct Costs(Vec<(&'static Operation, u64)>);
+
+impl Costs {
+    /// Takes note of a read that was worked out.
+    pub(super) fn note(&mut self, operation: Option<&'static Operation>, took_ns: u64) {
+        let Some(operation) = operation else { return };
+        match self.0.iter_mut().find(|it| ptr::eq(it.0, operation)) {
+            Some((_, of_late)) => *of_late = *of_late - *of_late / PARTS + took_ns / PARTS,
+            None => self.0.push((operation, took_ns)),
+        }
+    }
+
+    /// Whether a read of this kind takes long.
+    pub(super) fn are_long(&self, operation: &'static Operation) -> bool {
+        self.0.iter().any(|(it, of_late)| ptr::eq(*it, operation) && *of_late >= LONG_NS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vendors::ALL;
+
+    #[test]
+    fn an_operation_is_long_by_what_it_took_of_late() {
+        let mut operations = ALL.iter().flat_map(|vendor| vendor.surface.operations);
+        let (one, other) = (operations.next().unwrap(), operations.next().unwrap());
+        let mut costs = Costs::default();
+        assert!(!costs.are_long(one));
+        costs.note(Some(one), 2 * LONG_NS);
+        costs.note(Some(other), LONG_NS / 10);
+        costs.note(None, 9 * LONG_NS);
+        assert!(costs.are_long(one) && !costs.are_long(other));
+        // One that was interrupted does not decide alone.
+        costs.note(Some(other), 2 * LONG_NS);
+        assert!(!costs.are_long(other));
+        for _ in 0..2 * PARTS {
+            costs.note(Some(one), LONG_NS / 10);
+        }
+        assert!(!costs.are_long(one));
+    }
+}
