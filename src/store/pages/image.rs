@@ -51,6 +51,15 @@ pub enum ImageError {
 #[derive(Debug)]
 pub(crate) struct Misplaced;
 
+/// What a write has replaced.
+#[derive(Debug)]
+pub(crate) struct Overwritten {
+    idx: usize,
+    /// `None` where the base showed through.
+    page: Option<Page>,
+    shape: (usize, usize, usize, SchemaId),
+}
+
 /// Names a schema: two images with one id have the same tables, whatever their cookies say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct SchemaId(u64);
@@ -318,11 +327,12 @@ impl Image {
         there
     }
 
-    /// Writes one whole page.
+    /// Writes one whole page. Answers what is needed to take that back.
     ///
     /// # Errors
     /// Where the offset or length is not that of a page.
-    pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> Result<(), Misplaced> {
+    pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> Result<Overwritten, Misplaced> {
+        let shape = self.shape();
         if self.page_count == 0 && header::is_page_size(data.len()) {
             self.page_size = data.len();
         }
@@ -336,8 +346,23 @@ impl Image {
                 self.schema = SchemaId::fresh();
             }
         }
-        self.put(idx, data);
-        Ok(())
+        let page = self.put(idx, data);
+        Ok(Overwritten { idx, page, shape })
+    }
+
+    /// Takes the last write back that was not taken back yet.
+    pub(crate) fn take_back(&mut self, overwritten: Overwritten) {
+        let Overwritten { idx, page, shape } = overwritten;
+        if let Some(overlay) = &mut self.overlay
+            && let Some(Some(chunk)) = Arc::make_mut(overlay).get_mut(idx / CHUNK_PAGES)
+        {
+            Arc::make_mut(chunk).0[idx % CHUNK_PAGES] = page;
+        }
+        (self.page_count, self.page_size, self.overlay_pages, self.schema) = shape;
+    }
+
+    fn shape(&self) -> (usize, usize, usize, SchemaId) {
+        (self.page_count, self.page_size, self.overlay_pages, self.schema)
     }
 
     /// Makes the file this long, in bytes.
@@ -388,8 +413,8 @@ impl Image {
         self.overlay.as_ref().map_or(&[], |it| it.as_slice())
     }
 
-    /// Puts a page of the right length in its place, over the old one where nobody else sees it.
-    fn put(&mut self, idx: usize, data: &[u8]) {
+    /// Puts a page of the right length in its place. Answers the one that was there over the base.
+    fn put(&mut self, idx: usize, data: &[u8]) -> Option<Page> {
         let chunks = Arc::make_mut(self.overlay.get_or_insert_default());
         let chunk_idx = idx / CHUNK_PAGES;
         if chunk_idx >= chunks.len() {
@@ -398,15 +423,10 @@ impl Image {
         }
         let chunk = chunks[chunk_idx].get_or_insert_with(|| Arc::new(Chunk::EMPTY));
         let slot = &mut Arc::make_mut(chunk).0[idx % CHUNK_PAGES];
-        match slot.as_mut().map(Arc::get_mut) {
-            Some(Some(page)) if page.len() == data.len() => page.copy_from_slice(data),
-            Some(_) => *slot = Some(Arc::from(data)),
-            None => {
-                *slot = Some(Arc::from(data));
-                self.overlay_pages += 1;
-            }
-        }
+        let before = slot.replace(Arc::from(data));
+        self.overlay_pages += usize::from(before.is_none());
         self.page_count = self.page_count.max(idx + 1);
+        before
     }
 
     fn drop_overlay_from(&mut self, first: usize) {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::base::lock;
 use crate::store::pages::header;
-use crate::store::pages::image::{Image, Misplaced};
+use crate::store::pages::image::{Image, Misplaced, Overwritten};
 
 /// What a database's name begins with; its number follows.
 const NAME_PREFIX: &str = "space-";
@@ -57,15 +57,15 @@ impl State {
         }
     }
 
-    fn write(&mut self, offset: usize, data: &[u8]) -> Result<(), Misplaced> {
-        self.image.write(offset, data)?;
+    fn write(&mut self, offset: usize, data: &[u8]) -> Result<Overwritten, Misplaced> {
+        let overwritten = self.image.write(offset, data)?;
         if offset == 0 {
             let counter = header::number(data, header::CHANGE_COUNTER);
             self.change_counter = header::later(self.change_counter, counter);
             let cookie = header::number(data, header::SCHEMA_COOKIE);
             self.schema_cookie = header::later(self.schema_cookie, cookie);
         }
-        Ok(())
+        Ok(overwritten)
     }
 
     /// Swaps the pages for those of an image, such that an open connection notices. Gives the old
@@ -231,6 +231,16 @@ pub(crate) struct OpenFile {
     level: i32,
     /// The state, from the first lock to the last unlock.
     held: Option<State>,
+    /// What the transaction has done to it so far, until it is committed.
+    undo: Vec<Undo>,
+}
+
+/// What takes one step of a transaction back.
+#[derive(Debug)]
+enum Undo {
+    Write(Overwritten),
+    /// The pages were cut off at the end, which is rare.
+    Truncate(Image),
 }
 
 impl OpenFile {
@@ -244,7 +254,7 @@ impl OpenFile {
         }
         inner.door = Door::Open;
         drop(inner);
-        Some(OpenFile { slot, level: LOCK_NONE, held: None })
+        Some(OpenFile { slot, level: LOCK_NONE, held: None, undo: Vec::new() })
     }
 
     pub(crate) fn has_reserved(&self) -> bool {
@@ -265,9 +275,12 @@ impl OpenFile {
         true
     }
 
-    /// Lowers the lock.
+    /// Lowers the lock. A transaction that is not committed by then is taken back.
     pub(crate) fn unlock(&mut self, level: i32) {
         self.level = self.level.min(level);
+        if self.level < LOCK_RESERVED {
+            self.take_back();
+        }
         if self.level == LOCK_NONE {
             self.bring_back();
         }
@@ -281,12 +294,32 @@ impl OpenFile {
 
     /// Writes one whole page. `false` where it is none, or no lock is held.
     pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> bool {
-        self.held.as_mut().is_some_and(|state| state.write(offset, data).is_ok())
+        let Some(state) = &mut self.held else { return false };
+        let overwritten = state.write(offset, data);
+        overwritten.map(|it| self.undo.push(Undo::Write(it))).is_ok()
     }
 
     /// Makes the file this long. `false` where that is no whole number of pages, or no lock is held.
     pub(crate) fn truncate(&mut self, len: usize) -> bool {
-        self.held.as_mut().is_some_and(|state| state.image.truncate(len).is_ok())
+        let Some(state) = &mut self.held else { return false };
+        let before = state.image.clone();
+        let truncated = state.image.truncate(len);
+        truncated.map(|()| self.undo.push(Undo::Truncate(before))).is_ok()
+    }
+
+    /// The transaction holds.
+    pub(crate) fn commit(&mut self) {
+        self.undo.clear();
+    }
+
+    fn take_back(&mut self) {
+        let Some(state) = &mut self.held else { return };
+        for step in self.undo.drain(..).rev() {
+            match step {
+                Undo::Write(overwritten) => state.image.take_back(overwritten),
+                Undo::Truncate(before) => state.image = before,
+            }
+        }
     }
 
     pub(crate) fn size_bytes(&self) -> u64 {
@@ -304,9 +337,9 @@ impl OpenFile {
             }
         };
         match name.to_ascii_lowercase().as_str() {
-            // WAL needs shared memory that is not there, and marks the file; OFF cannot roll back;
-            // the rest want a second file.
-            "journal_mode" => stays("memory"),
+            // What a transaction has done is taken back here, so that SQLite keeps no journal of it. WAL
+            // needs shared memory that is not there, and marks the file; the rest want a second file.
+            "journal_mode" => stays("off"),
             // EXCLUSIVE never looks at the change counter again, so it would miss a restore.
             "locking_mode" => stays("normal"),
             "page_size" => {
@@ -341,6 +374,7 @@ impl OpenFile {
 
 impl Drop for OpenFile {
     fn drop(&mut self) {
+        self.take_back();
         self.bring_back();
         let mut inner = self.slot.inner();
         inner.door = Door::Closed;

@@ -280,3 +280,107 @@ fn a_panic_becomes_an_error_code() {
     assert_eq!(fenced(10, || panic!("as a callback might")), 10);
     assert_eq!(fenced(10, || 0), 0);
 }
+
+const TABLE: &str = "
+    CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER UNIQUE, v BLOB);
+    CREATE INDEX t_v ON t (v);";
+
+/// All rows, and whether the file is sound.
+fn dump(db: &Connection) -> (Vec<(i64, Option<i64>, Vec<u8>)>, String) {
+    let mut rows = db.prepare_cached("SELECT id, n, CAST(v AS BLOB) FROM t ORDER BY id").unwrap();
+    let rows = rows.query_map([], |it| Ok((it.get(0)?, it.get(1)?, it.get(2)?))).unwrap();
+    let rows = rows.map(Result::unwrap).collect();
+    (rows, db.query_row("PRAGMA integrity_check", [], |it| it.get(0)).unwrap())
+}
+
+/// A statement of a transaction: it may fail, and may touch more pages than the cache holds.
+fn statement(draw: &mut impl FnMut(u64) -> u64) -> String {
+    let (id, n, bytes) = (draw(60), draw(60), draw(9) * draw(1500));
+    match draw(6) {
+        0 | 1 => format!("INSERT OR REPLACE INTO t VALUES ({id}, {n}, zeroblob({bytes}))"),
+        // Some of these meet a number that is taken half way through.
+        2 => format!("INSERT INTO t SELECT id + 100, n + {n}, v FROM t WHERE id < 100"),
+        3 => format!("UPDATE t SET n = n + {n}, v = zeroblob({bytes}) WHERE id % 3 = {}", id % 3),
+        4 => format!("DELETE FROM t WHERE id > {id}"),
+        _ => "UPDATE t SET n = id % 7".to_owned(),
+    }
+}
+
+#[test]
+fn a_transaction_is_taken_back_whatever_of_it_was_written_by_then() {
+    use rand::{RngExt, SeedableRng};
+    for seed in 0..12 {
+        let mut dice = rand::rngs::ChaCha8Rng::seed_from_u64(seed);
+        let mut draw = |below: u64| dice.random_range(0..below.max(1));
+        let space = Space::empty();
+        let mut db = space.open().unwrap();
+        let plain = Connection::open_in_memory().unwrap();
+        for it in [&db, &plain] {
+            it.execute_batch(TABLE).unwrap();
+        }
+        let mut held = space.snapshot().unwrap();
+        for _ in 0..60 {
+            // So little that pages are written before the end.
+            let pages = 4 + draw(2) * 2000;
+            db.execute_batch(&format!("PRAGMA cache_size = {pages}; BEGIN IMMEDIATE")).unwrap();
+            plain.execute_batch("BEGIN IMMEDIATE").unwrap();
+            let mut is_whole = true;
+            for _ in 0..1 + draw(6) {
+                let sql = statement(&mut draw);
+                let done = (db.execute(&sql, []), plain.execute(&sql, []));
+                assert_eq!(done.0, done.1, "{sql}");
+                is_whole &= done.0.is_ok();
+                if !is_whole {
+                    break;
+                }
+            }
+            let end = if is_whole && draw(3) > 0 { "COMMIT" } else { "ROLLBACK" };
+            if end == "ROLLBACK" && draw(8) == 0 {
+                // Whoever has it open goes away.
+                drop(db);
+                db = space.open().unwrap();
+            } else {
+                db.execute_batch(end).unwrap();
+            }
+            plain.execute_batch(end).unwrap();
+            assert_eq!(dump(&db), dump(&plain), "seed {seed}");
+            if draw(4) == 0 {
+                held = space.snapshot().unwrap();
+            } else if draw(6) == 0 {
+                space.restore(&held).unwrap();
+                let rows = dump(&db).0;
+                plain.execute_batch("DELETE FROM t").unwrap();
+                for (id, n, v) in rows {
+                    plain.execute("INSERT INTO t VALUES (?, ?, ?)", (id, n, v)).unwrap();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_fails_by_itself_is_taken_back_by_itself() {
+    let space = Space::empty();
+    let db = space.open().unwrap();
+    db.execute_batch(TABLE).unwrap();
+    db.execute_batch("INSERT INTO t VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 5, 'c')").unwrap();
+    let before = dump(&db);
+    // The third row meets the number of none, the second that of the third.
+    db.execute("UPDATE t SET n = n + 3", []).unwrap_err();
+    assert_eq!(dump(&db), before);
+    // Tables too, and what knows of them.
+    db.execute_batch("BEGIN; CREATE TABLE u (x); INSERT INTO u VALUES (1); ROLLBACK").unwrap();
+    db.prepare("SELECT x FROM u").unwrap_err();
+    db.execute_batch("CREATE TABLE u (y); INSERT INTO u VALUES (2)").unwrap();
+    assert_eq!(db.query_row("SELECT y FROM u", [], |it| it.get::<_, i64>(0)).unwrap(), 2);
+    // A reader that is still at it is told.
+    db.execute_batch("BEGIN; UPDATE t SET v = 'z'").unwrap();
+    let mut select = db.prepare("SELECT v FROM t").unwrap();
+    let mut rows = select.query([]).unwrap();
+    rows.next().unwrap().unwrap();
+    db.execute_batch("ROLLBACK").unwrap();
+    assert!(rows.next().is_err());
+    drop(rows);
+    drop(select);
+    assert_eq!(dump(&db), before);
+}

@@ -274,6 +274,13 @@ unsafe extern "C" fn file_control(
     operation: c_int,
     argument: *mut c_void,
 ) -> c_int {
+    if operation == ffi::SQLITE_FCNTL_COMMIT_PHASETWO {
+        return fenced(ffi::SQLITE_IOERR, || {
+            // SAFETY: the file is open.
+            unsafe { open_file(file) }.commit();
+            ffi::SQLITE_OK
+        });
+    }
     if operation != ffi::SQLITE_FCNTL_PRAGMA {
         return ffi::SQLITE_NOTFOUND;
     }

@@ -207,11 +207,11 @@ fn a_restore_without_a_read_between_is_noticed() {
 fn refuses_wal_and_goes_on() {
     let space = Space::from_image(&seed(5));
     let db = space.open().unwrap();
-    for mode in ["WAL", "wal", "'wal'", "OFF", "DELETE", "TRUNCATE", "PERSIST"] {
-        assert_eq!(pragma(&db, &format!("PRAGMA journal_mode = {mode}")), "memory", "{mode}");
-        assert_eq!(pragma(&db, &format!("PRAGMA main.journal_mode({mode})")), "memory", "{mode}");
+    for mode in ["WAL", "wal", "'wal'", "MEMORY", "DELETE", "TRUNCATE", "PERSIST"] {
+        assert_eq!(pragma(&db, &format!("PRAGMA journal_mode = {mode}")), "off", "{mode}");
+        assert_eq!(pragma(&db, &format!("PRAGMA main.journal_mode({mode})")), "off", "{mode}");
     }
-    assert_eq!(pragma(&db, "PRAGMA journal_mode"), "memory");
+    assert_eq!(pragma(&db, "PRAGMA journal_mode"), "off");
     assert_eq!(pragma(&db, "PRAGMA locking_mode = EXCLUSIVE"), "normal");
     assert_eq!(pragma(&db, "PRAGMA locking_mode"), "normal");
     assert_eq!(pragma(&db, "PRAGMA page_size = 8192"), "4096");
@@ -225,7 +225,7 @@ fn applies_the_settings() {
     let space = Space::empty();
     let db = space.open().unwrap();
     let settings = [
-        ("journal_mode", "memory"),
+        ("journal_mode", "off"),
         ("synchronous", "0"),
         ("temp_store", "2"),
         ("locking_mode", "normal"),
