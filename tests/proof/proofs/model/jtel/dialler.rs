@@ -90,7 +90,8 @@ impl Jtel {
         self.now = self.now.max(until);
     }
 
-    /// The contact that a running campaign takes next, and when.
+    /// The contact that a running campaign takes next, and when: of those whose time has come the fresh
+    /// ones last.
     fn due(&self) -> Option<(i64, i64)> {
         let waiting = self.contacts.values().filter(|it| {
             !it.is_closed
@@ -98,7 +99,8 @@ impl Jtel {
                 && Self::campaign(it.campaign).is_some_and(|it| it.is_running)
                 && self.call_of(it.id).is_none()
         });
-        let first = waiting.min_by_key(|it| (it.due, it.sort_order(), it.id));
+        let first = waiting
+            .min_by_key(|it| (it.due > self.now, it.due == 0, it.due, it.sort_order(), it.id));
         first.map(|it| (it.due, it.id))
     }
 
