@@ -86,6 +86,17 @@ class Ringback:
     def __repr__(self) -> str:
         return f"<ringback.Ringback at {self.listen}, admin {self.admin}>"
 
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(
+            "a Ringback cannot be pickled, as for another process: it belongs to the one that started it."
+            f" The other makes its own handle: {self._elsewhere()}"
+        )
+
+    def _elsewhere(self) -> str:
+        """The call by which another process has a handle of the same program. The token is not told."""
+        token = "" if self.wire.token is None else ", token=…"
+        return f"ringback.connect({self.admin!r}, url={self.listen!r}{token})"
+
     def __enter__(self) -> Ringback:
         return self
 

@@ -10,7 +10,7 @@ import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ringback import _environ
 from ringback._checked import apart, conditions, count, mapping, one_of, switches
@@ -64,6 +64,13 @@ class World:
 
     def __repr__(self) -> str:
         return f"<ringback.World {self.name} at {self.url()}>"
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(
+            f"the world {self.name} cannot be pickled, as for another process: it belongs to the one that"
+            f" made it. Give a client world.url(…); what asks the world itself makes its own handle:"
+            f" {self.ringback._elsewhere()}.get({self.name!r})"
+        )
 
     def __enter__(self) -> World:
         return self
