@@ -19,3 +19,10 @@ export declare function withWorld<Context extends TestContextLike = VitestContex
 export declare function withWorld<Context extends TestContextLike = VitestContext>(
   body: (world: World, context: Context) => unknown,
 ): (context: Context) => Promise<void>;
+export declare function withWorld<Given extends unknown[]>(
+  options: TestWorldOptions,
+  body: (world: World, ...given: Given) => unknown,
+): (...given: Given) => Promise<void>;
+export declare function withWorld<Given extends unknown[]>(
+  body: (world: World, ...given: Given) => unknown,
+): (...given: Given) => Promise<void>;
