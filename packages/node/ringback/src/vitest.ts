@@ -44,18 +44,11 @@ export interface TaskLike {
 }
 
 /** A test in a world of its own. The body has behind the world what vitest gives: its context, and a row before that. */
-export function withWorld<Context extends TestContextLike>(
-  options: TestWorldOptions,
-  body: (world: World, context: Context) => unknown,
-): (context: Context) => Promise<void>;
-export function withWorld<Context extends TestContextLike>(
-  body: (world: World, context: Context) => unknown,
-): (context: Context) => Promise<void>;
-export function withWorld<Given extends unknown[]>(
+export function withWorld<Given extends unknown[] = [TestContextLike]>(
   options: TestWorldOptions,
   body: (world: World, ...given: Given) => unknown,
 ): (...given: Given) => Promise<void>;
-export function withWorld<Given extends unknown[]>(
+export function withWorld<Given extends unknown[] = [TestContextLike]>(
   body: (world: World, ...given: Given) => unknown,
 ): (...given: Given) => Promise<void>;
 export function withWorld(
