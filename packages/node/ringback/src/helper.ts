@@ -40,9 +40,9 @@ export type FailOn = 'refused' | 'findings' | 'unmatched' | 'unread';
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
   /** Rules by which requests go wrong, from the beginning. */
-  faults?: Fault | Fault[];
+  faults?: Fault | readonly Fault[];
   /** What else fails the test: `refused`, `findings`, `unmatched`, `unread`. */
-  failOn?: FailOn[];
+  failOn?: readonly FailOn[];
   /** A Ringback in place of the one that all tests of a process share. */
   ringback?: Ringback;
   /** Leaves the world when the test fails; `RINGBACK_KEEP=1` does so for all. */
@@ -192,8 +192,8 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   });
 }
 
-function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
-  const rules = faults === undefined ? [] : Array.isArray(faults) ? faults : [faults];
+function rulesOf(faults: Fault | readonly Fault[] | undefined): Fault[] {
+  const rules = faults === undefined ? [] : ([] as Fault[]).concat(faults);
   for (const rule of rules as unknown[]) {
     if (typeof rule === 'object' && rule !== null) continue;
     const hint = typeof rule === 'string' ? `; write { preset: '${rule}' } for a preset` : '';

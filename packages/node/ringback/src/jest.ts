@@ -5,7 +5,7 @@
 import { relative } from 'node:path';
 import { ArgumentError, type StrictError } from './errors';
 import { endFlights } from './flight';
-import { closeOpen, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
+import { closeOpen, type FailOn, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
 import { lastWords } from './open';
 import { calledRunner } from './runtime';
 import { endShared } from './shared';
@@ -91,4 +91,4 @@ export function withWorld<Row extends unknown[]>(
   };
 }
 
-export type { TestWorldOptions };
+export type { FailOn, TestWorldOptions };

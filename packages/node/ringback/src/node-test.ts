@@ -6,7 +6,7 @@ import { executionAsyncResource } from 'node:async_hooks';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import { ArgumentError } from './errors';
-import { inWorld, pattern, quoted, type TestWorldOptions } from './helper';
+import { type FailOn, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
 import { type Runtime, runtime } from './runtime';
 import type { World } from './world';
 
@@ -133,4 +133,4 @@ class Cut {
   }
 }
 
-export type { TestWorldOptions };
+export type { FailOn, TestWorldOptions };

@@ -45,9 +45,9 @@ export interface StartOptions {
   /** Shows credentials in journals as they came; for your own machine. */
   showSecrets?: boolean;
   /** Host names for vendors, beside their own, such as `{ jtel: 'portal.example.test' }`. */
-  hosts?: Record<string, string | string[]>;
+  hosts?: Record<string, string | readonly string[]>;
   /** Further flags of `ringback serve`. */
-  args?: string[];
+  args?: readonly string[];
   /** The program, in place of the one that was installed. */
   binary?: string;
   /** Milliseconds in which it has to be ready. */
@@ -443,7 +443,7 @@ function serveArguments(options: StartOptions): string[] {
   if (options.data !== undefined) args.push('--data', options.data);
   if (options.showSecrets === true) args.push('--show-secrets');
   for (const [vendor, given] of Object.entries(options.hosts ?? {})) {
-    const names = Array.isArray(given) ? given : [given];
+    const names = ([] as string[]).concat(given);
     ofKind(`hosts.${vendor}`, names, 'texts');
     for (const host of names) args.push('--host', `${vendor}=${host}`);
   }

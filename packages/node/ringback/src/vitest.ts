@@ -8,6 +8,7 @@ import { ArgumentError, type StrictError } from './errors';
 import {
   append,
   closeWorld,
+  type FailOn,
   inWorld,
   isError,
   judge,
@@ -184,4 +185,4 @@ function placeOf(task: TaskLike): Place {
   };
 }
 
-export type { TestWorldOptions };
+export type { FailOn, TestWorldOptions };
