@@ -1133,6 +1133,30 @@ def test_a_report_has_what_that_of_node_has(pytester: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.parametrize("ends", ["raise KeyboardInterrupt", "pytest.exit('enough')", "raise SystemExit(0)"])
+def test_a_test_that_ends_the_test_run_is_told_of_its_world(pytester: pytest.Pytester, ends: str) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + f"""
+    import pytest
+
+    def test_it(ringback_world):
+        lock(ringback_world)
+        {ends}
+    """
+    )
+    result = run(pytester)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(
+        [
+            "*-- ringback: world test_it --*",
+            "1 exchange; *",
+            "      did   contact 301501 locked",
+            "look at it:",
+        ]
+    )
+
+
 def test_what_is_to_be_put_there_is_told() -> None:
     why = {
         "rule": "a.b",

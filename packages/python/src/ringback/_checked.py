@@ -67,7 +67,7 @@ def count(what: str, value: object) -> int:
 def texts(what: str, value: object) -> list[str]:
     """A list of texts. One text is none: it would be read letter by letter."""
     are_several = isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes, bytearray))
-    several = list(value) if isinstance(value, (Sequence, Set)) and are_several else []
+    several: list[Any] = list(value) if isinstance(value, (Sequence, Set)) and are_several else []
     others = [it for it in several if not isinstance(it, str)]
     if are_several and not others:
         return several
