@@ -47,10 +47,12 @@ describe('what a runner words anew, or drops', { concurrency: false }, () => {
     for (const [title, why] of [
       ['is rejected as its body fails', refused],
       ['is rejected while its body goes on', refused],
+      ['is rejected at its end', 'a promise that nobody awaits was rejected: nobody takes it; is an await missing\\?'],
       ['is thrown at by a timer', 'an error was thrown that nobody catches: out of a timer; is an await missing\\?'],
     ]) {
       assert.match(output, new RegExp(`^${title}: ${why}\\nRingback, world ${title.replaceAll(' ', '-')}-`, 'm'));
     }
+    assert.doesNotMatch(output, /there is no report/);
     // What a body throws when its time is over is no second end of it.
     assert.match(output, /^fails when its time is over: not ended\nRingback, world /m);
     assert.equal(output.split('Ringback, world fails-when-its-time-is-over-').length - 1, 1, output);

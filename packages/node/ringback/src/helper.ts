@@ -108,11 +108,12 @@ export async function inWorld<T>(
   const opened = await openWorld(place, options);
   let at: 'body' | 'end' | 'over' = 'body';
   let isCut = false;
+  let telling: Promise<void> | undefined;
   const cut = () => {
     isCut = at === 'end';
     if (at !== 'body') return;
-    const work = timedOut(opened);
-    place.late?.(work);
+    telling = timedOut(opened);
+    place.late?.(telling);
   };
   place.signal?.addEventListener('abort', cut, { once: true });
   let error: unknown;
@@ -120,6 +121,11 @@ export async function inWorld<T>(
   try {
     const result = await watched(opened.seen, () => body(opened.world));
     await turn();
+    if (telling !== undefined) {
+      // Its world has to stay until it is told.
+      await telling;
+      return result;
+    }
     const [loose] = place.loose?.() ?? [];
     if (loose !== undefined) {
       at = 'end';
@@ -131,6 +137,10 @@ export async function inWorld<T>(
     await closeWorld(opened, opened.isLoose === true);
     return result;
   } catch (thrown) {
+    if (telling !== undefined) {
+      await telling;
+      throw thrown;
+    }
     at = 'end';
     if (!isSkip(thrown)) {
       opened.flight.end();
