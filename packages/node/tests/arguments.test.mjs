@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ArgumentError, connect, RingbackError, start } from '../ringback/lib/index.mjs';
 import { withWorld } from '../ringback/lib/node-test.mjs';
+import { withWorld as inVitest } from '../ringback/lib/vitest.mjs';
 
 let ringback;
 let world;
@@ -81,6 +82,17 @@ test('options that are not there, or are something else, are refused', async () 
   };
   await withWorld({ ringback, faults: { then: 'lose_reply' } }, body)({ name: 'one rule' });
   assert.equal(struck, 1);
+});
+
+test('a test of rows that has no context is told the form that has one', async () => {
+  const body = () => assert.fail('it was run');
+  await refused([
+    [
+      () => inVitest(body)(5),
+      /^withWorld: expected the context of a test.*; write test\.for\(rows\)\('title', withWorld\(/,
+    ],
+    [() => inVitest({ strict: true }, body)({ task: 'x' }, null), /test\.each does not give/],
+  ]);
 });
 
 test('clocks have the same forms everywhere, and a wrong one is told as a clock', async () => {

@@ -62,6 +62,7 @@ test('a package that is not installed is named, with what to do', async () => {
   const platform = `@ringback/${process.platform}-${process.arch}`;
   assert.match(told.stderr, new RegExp(`^ringback: the package ${platform} is not installed`));
   assert.match(told.stderr, new RegExp(`npm install --save-optional ${platform}@${VERSION}`));
+  assert.match(told.stderr, new RegExp(`npm install --save-dev \\./ringback-${platform.slice(10)}-${VERSION}\\.tgz`));
   assert.match(told.stderr, /--no-optional/);
   assert.doesNotMatch(told.stderr, /\n {4}at /);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { here, run } from './common.mjs';
+import { BIN, here, run } from './common.mjs';
 import { environment, install } from './installed.mjs';
 
 const manual = readFileSync(here('../../../docs/node.md'), 'utf8');
@@ -62,6 +62,25 @@ test('the test of the front page is green, and can fail', async () => {
   assert.equal((await node('front.test.mjs')).code, 1);
 });
 
+test('the first test by hand says what is missing', async () => {
+  const page = readFileSync(here('../../../docs/first-test.md'), 'utf8');
+  const [shown] = blocks('js needs=node', page);
+  writeFileSync(join(installed.folder, 'client.test.mjs'), shown);
+  const by = (RINGBACK_BIN) => {
+    const args = ['--test', '--test-reporter=spec', 'client.test.mjs'];
+    return run(process.execPath, args, { cwd: installed.folder, env: environment({ RINGBACK_BIN }) });
+  };
+  const green = await by(BIN);
+  assert.equal(green.code, 0, green.stdout);
+  const missing = await by('/nonexistent/ringback');
+  assert.equal(missing.code, 1);
+  const cure = 'cannot be started; put ringback on the PATH, or its path into RINGBACK_BIN';
+  assert.ok(missing.stdout.includes(`/nonexistent/ringback ${cure}`), missing.stdout);
+  const other = await by(process.execPath);
+  assert.equal(other.code, 1);
+  assert.match(other.stdout, /serve ended with exit code 1/);
+});
+
 test('the example of every call is green', async () => {
   const example = blocks('js').find((it) => it.includes('world.setVariants'));
   writeFileSync(join(installed.folder, 'example.test.mjs'), example);
@@ -77,6 +96,21 @@ test('the tests for vitest and jest are green', async () => {
     const told = await installed.run(name, 'manual');
     assert.equal(told.code, 0, told.stdout + told.stderr);
     assert.match(told.stdout + told.stderr, /1 passed/);
+  }
+});
+
+test('a test for each row is green with each runner', async () => {
+  const find = (word) => blocks('js').find((it) => it.includes(word));
+  writeFileSync(join(installed.folder, 'rows.test.mjs'), find('for (const [id, status]'));
+  const told = await node('rows.test.mjs');
+  assert.equal(told.code, 0, told.stdout);
+  assert.match(told.stdout, /^ℹ pass 2$/m);
+  writeFileSync(join(installed.folder, 'vitest/rows.test.mjs'), find('test.for('));
+  writeFileSync(join(installed.folder, 'jest/rows.test.cjs'), find('test.each('));
+  for (const name of ['vitest', 'jest']) {
+    const of = await installed.run(name, 'rows');
+    assert.equal(of.code, 0, of.stdout + of.stderr);
+    assert.match(of.stdout + of.stderr, /2 passed/);
   }
 });
 

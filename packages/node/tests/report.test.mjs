@@ -97,8 +97,39 @@ test('faults that never struck, what was done, and what a client did not get', a
   });
   assert.match(text, /faults that never struck:\n {4}rule 2, it met no request: {"name":"down","then":"status"/);
   assert.match(text, /the client got nothing of {"status":200}/);
-  assert.match(text, /event jtel {"event":"start_campaign".*\n {6}campaign 612 started\n/);
-  assert.match(text, /advance {"by_ms":10800000.*\n {6}contact 301502 dialled/);
+  assert.match(text, /event jtel {"event":"start_campaign".*\n {6}did {2}campaign 612 started\n/);
+  assert.match(text, /advance {"by_ms":10800000.*\n {6}did {2}contact 301502 dialled/);
+});
+
+test('what an exchange did, and where the clock stands', async () => {
+  const text = await failure({}, async (world) => {
+    await lock(world, 301501);
+    await lock(world, 301501);
+    await world.advance('1h');
+    assert.fail('done');
+  });
+  assert.match(text, /: 2 requests, 0 of them refused\n {2}clock frozen, 2026-03-02T10:00:00Z\n/);
+  const did = (what) =>
+    `/lock -> 200 {2}\\[jtel lock_contact_by_id\\]\n {6}got {2}{"status":200}\n {6}did {2}${what}\n`;
+  assert.match(
+    text,
+    new RegExp(`${did('contact 301501 locked')} {4}\\d+ PATCH .*${did('contact 301501 was locked already')}`),
+  );
+});
+
+test('the last exchanges stand there, without what tests are made of', async () => {
+  const text = await failure({}, async (world) => {
+    for (let id = 1; id <= 8; id += 1) await lock(world, id);
+    await world.setVariants({ jtel: { lock_methods: 'patch' } });
+    await world.event('jtel', 'start_campaign', { campaign: 612 });
+    assert.fail('done');
+  });
+  const shown = text.slice(text.indexOf('last 7 entries:'));
+  assert.deepEqual(
+    shown.match(/contact\/\d+\/lock/g)?.map((it) => Number(it.split('/')[1])),
+    [3, 4, 5, 6, 7, 8],
+  );
+  assert.doesNotMatch(shown, /variants/);
 });
 
 test('a remark on what was answered, and what nobody read of what was refused', async () => {

@@ -334,8 +334,23 @@ test('a program that cannot start, or ends, says why', async () => {
   await until('the end is known', async () => {
     const error = await mortal.worlds().catch((it) => it);
     assert.ok(error instanceof ConnectionError, String(error));
-    return /Ringback has ended with/.test(error.message);
+    return /Ringback has ended with SIGKILL/.test(error.message);
   });
   await mortal.stop();
   await mortal.stop();
+  await assert.rejects(mortal.worlds(), /Ringback has ended with SIGKILL/);
+});
+
+test('a program that was stopped in order is told as that', async () => {
+  const stopped = await start();
+  process.kill(stopped.pid, 'SIGTERM');
+  await until('the end is known', async () => {
+    const error = await stopped.worlds().catch((it) => it);
+    assert.ok(error instanceof ConnectionError, String(error));
+    const told = /^Ringback has ended with exit code 0, as it does when somebody stops it with SIGTERM or SIGINT$/;
+    return told.test(error.message);
+  });
+  const closed = await start();
+  await closed.stop();
+  await assert.rejects(closed.worlds(), /^ConnectionError: Ringback was ended by stop\(\)$/);
 });

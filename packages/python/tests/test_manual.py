@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from conftest import needed
 
 import ringback
 
@@ -63,6 +65,15 @@ def test_the_example_of_every_call_runs(tmp_path: Path) -> None:
         [sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_example_of_every_call_is_typed(tmp_path: Path) -> None:
+    needed("mypy")
+    (example,) = [it for it in blocks("python") if "world.set_variants" in it]
+    (tmp_path / "example.py").write_text(example)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "example.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_the_first_test_fails_as_shown_and_is_green_when_mended(pytester: pytest.Pytester) -> None:

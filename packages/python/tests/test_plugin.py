@@ -15,7 +15,9 @@ import pytest
 from conftest import is_running, needed, until
 
 import ringback
+from ringback._pytest_report import _reason
 from ringback._pytest_variants import by_switch
+from ringback._shapes import Entry
 
 EXAMPLE = Path(__file__).parent.parent / "example"
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -1055,7 +1057,7 @@ def test_a_report_has_all_that_the_program_knows(pytester: pytest.Pytester) -> N
             "*maestro.empty_window: expected *",
             "*dateTo does not belong to the window*",
             "works here and goes wrong at the vendor's:",
-            "  repeated_write (jtel): import_contact was sent again*",
+            "  repeated_write (jtel): import_contact was sent again* (entries 4, 5)",
             "    what to do: before sending it again, *",
             "faults that never struck:",
             "  rule 2 idle: fail on vendor=mor; it matched 0 requests",
@@ -1101,6 +1103,71 @@ def test_a_reply_that_the_client_never_had_is_told_as_that(
     result = run(pytester)
     result.stdout.fnmatch_lines([f"*fault {fault}: of the reply the client got {told}", "      meant {*"])
     assert "  got  " not in result.stdout.str()
+
+
+def test_a_report_has_what_that_of_node_has(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    def test_asked(ringback_world):
+        lock(ringback_world)
+        ringback_world.fault("status", status=503, on={"operation": "lock_contact_by_id"})
+        lock(ringback_world)
+
+    def test_not_asked(ringback_world):
+        raise AssertionError
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "struck by a fault:",
+            '     *PATCH * -> 503 *{"rule": 1, *"kind": "status", *',
+            "last exchanges:",
+            "     1  PATCH * -> 200 ok",
+            "      did   contact 301501 locked",
+            "0 exchanges; clock frozen, *",
+            "no request reached this world; is the client given its url(…)?",
+        ]
+    )
+
+
+@pytest.mark.parametrize("ends", ["raise KeyboardInterrupt", "pytest.exit('enough')", "raise SystemExit(0)"])
+def test_a_test_that_ends_the_test_run_is_told_of_its_world(pytester: pytest.Pytester, ends: str) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + f"""
+    import pytest
+
+    def test_it(ringback_world):
+        lock(ringback_world)
+        {ends}
+    """
+    )
+    result = run(pytester)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(
+        [
+            "*-- ringback: world test_it --*",
+            "1 exchange; *",
+            "      did   contact 301501 locked",
+            "look at it:",
+        ]
+    )
+
+
+def test_what_is_to_be_put_there_is_told() -> None:
+    why = {
+        "rule": "a.b",
+        "expected": "this",
+        "found": "that",
+        "edit": "this one",
+        "source": "s",
+        "evidence": "e",
+    }
+    entry = Entry.of({"seq": 1, "at": "", "world": "w", "outcome": "refused", "why": why})
+    assert "    put there: this one" in _reason(entry)
 
 
 def test_a_world_that_the_test_has_deleted_is_told_as_that(pytester: pytest.Pytester) -> None:

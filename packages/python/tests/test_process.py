@@ -13,6 +13,9 @@ import signal
 import subprocess
 import sys
 import urllib.request
+import zipfile
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -251,6 +254,101 @@ def test_one_that_was_killed_is_told_with_its_signal_and_starts_anew() -> None:
         assert Path(running.ca_file).is_file()
     running.restart()
     assert not running.is_alive()
+
+
+def test_one_that_was_stopped_in_order_is_told_as_that() -> None:
+    with ringback.start() as running:
+        assert running.pid is not None
+        os.kill(running.pid, signal.SIGTERM)
+        until(lambda: not running.is_alive(), "the program ends")
+        told = (
+            "the program has ended with exit code 0, as it does when somebody stops it with SIGTERM or SIGINT"
+        )
+        assert running.ended() == told
+        with pytest.raises(UnreachableError, match=f"; {told}$"):
+            running.worlds()
+    running = ringback.start()
+    running.close()
+    with pytest.raises(UnreachableError, match=r"; the program was ended by close\(\), or with its block$"):
+        running.worlds()
+
+
+def zipped(path: Path, main: str) -> str:
+    """The package and a program in one file, as `zipapp` makes it."""
+    with zipfile.ZipFile(path, "w") as file:
+        for source in Path(ringback.__file__).parent.glob("*.py"):
+            file.write(source, f"ringback/{source.name}")
+        file.writestr("__main__.py", main)
+    return str(path)
+
+
+def of_zip(path: str, tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Runs it, where no other copy of the package can be found."""
+    environment = {"TMPDIR": str(tmp_path), "PATH": os.environ["PATH"], **more}
+    return subprocess.run(
+        [sys.executable, "-S", path], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_it_starts_from_a_zip_and_leaves_nothing(tmp_path: Path) -> None:
+    main = """
+import ringback
+with ringback.start() as running:
+    print(ringback.__file__, running.world("a").name, running.pid)
+"""
+    path, temporary = zipped(tmp_path / "app.pyz", main), tmp_path / "tmp"
+    temporary.mkdir()
+    done = of_zip(path, temporary, RINGBACK_BIN=ringback.find_binary())
+    assert (done.returncode, done.stderr) == (0, "")
+    where, world, pid = done.stdout.split()
+    assert where.startswith(path)
+    assert world == "a"
+    assert not is_running(int(pid))
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_zip_holds_no_program_and_that_is_told(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "app.pyz", "import ringback\nringback.find_binary()\n")
+    # A Python that nothing is installed beside.
+    base = tmp_path / "python"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(base)], check=True)
+    done = subprocess.run(
+        [str(base / "bin" / "python"), "-S", path],
+        env={"PATH": str(base / "bin")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert f"BinaryError: this package is within {path}, which holds no program; the program" in done.stderr
+    assert "put it on PATH, or name it in RINGBACK_BIN" in done.stderr
+
+
+def test_where_no_file_can_be_run_another_way_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    with pytest.raises(
+        StartError, match=r"has a Python built in.*; start `ringback serve`.*ringback\.connect"
+    ):
+        ringback.start()
+    monkeypatch.undo()
+    monkeypatch.setattr("ringback._process.__file__", "/nowhere/ringback/_process.py")
+    monkeypatch.setattr("pkgutil.get_data", lambda *_: None)
+    with pytest.raises(StartError, match=r"/nowhere/ringback/_watch\.py is missing; .*ringback\.connect"):
+        ringback.start()
+
+
+def test_arguments_are_any_sequence_but_a_text(tmp_path: Path) -> None:
+    arguments: Sequence[str] = deque(["--others", "pass"])
+    with ringback.start(arguments=arguments, hosts={"jtel": deque(["portal.example.test"])}) as running:
+        assert running.ready["hosts"]["jtel"] == ["portal.example.test"]
+    with pytest.raises(
+        ringback.ArgumentError, match=r"arguments: .* found the text '--strict'; write \['--strict'\]"
+    ):
+        ringback.start(arguments="--strict")
+    with pytest.raises(
+        ringback.ArgumentError, match="hosts: jtel: expected a list of texts, found the number 5"
+    ):
+        ringback.start(hosts={"jtel": 5})  # type: ignore[dict-item]
 
 
 def test_a_host_that_makes_no_sense_is_told_by_its_argument() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import pickle
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -379,6 +382,74 @@ def test_an_argument_that_makes_no_sense_says_what_does(
         call(world)
     assert isinstance(caught.value, ringback.RingbackError)
     assert world.last_seq() == before
+
+
+def test_a_handle_stays_in_its_process_and_says_what_goes(world: ringback.World) -> None:
+    address = rf"ringback\.connect\('{world.ringback.admin}', url='{world.ringback.listen}'\)"
+    with pytest.raises(
+        TypeError, match=rf"cannot be pickled.*world\.url\(…\).*{address}\.get\('{world.name}'\)$"
+    ):
+        pickle.dumps(world)
+    with pytest.raises(TypeError, match=rf"cannot be pickled.*{address}$"):
+        pickle.dumps({"it": world.ringback})
+    there = ringback.connect(world.ringback.admin, url=world.ringback.listen, token="secret")
+    with pytest.raises(TypeError, match="cannot be pickled") as caught:
+        pickle.dumps(there)
+    assert "secret" not in str(caught.value)
+    # What the message says is so.
+    assert there.get(world.name).url("jtel") == world.url("jtel")
+
+
+def test_errors_and_answers_come_from_another_process_whole(simulator: ringback.Ringback) -> None:
+    def strict() -> None:
+        with simulator.world("pickled", strict=True) as made:
+            send(made, "/nothing")
+
+    with simulator.world("errors") as world:
+        calls: list[Callable[[], object]] = [
+            strict,
+            lambda: world.verify(operation="lock_contact_by_id"),
+            lambda: world.rollback("no"),
+            lambda: simulator.world(scenario="title = 'Own'\n[jtel]\ncampain = 3\n"),
+            lambda: world.set_clock("frozn"),
+            lambda: ringback.start(binary="/nowhere"),
+            lambda: ringback.start(scenario="nosuch"),
+        ]
+        for call in calls:
+            with pytest.raises(ringback.RingbackError) as caught:
+                call()
+            again = pickle.loads(pickle.dumps(caught.value))
+            assert (type(again), str(again), again.args) == (
+                type(caught.value),
+                str(caught.value),
+                caught.value.args,
+            )
+            assert vars(again) == vars(caught.value)
+        send(world)
+        for answer in [world.journal(), world.info(), world.findings(), world.diff(), world.clock()]:
+            assert pickle.loads(pickle.dumps(answer)) == answer
+
+
+def test_expectations_and_claims_are_any_sequence(simulator: ringback.Ringback) -> None:
+    expect: Sequence[Mapping[str, Any]] = deque([{"operation": "lock_contact_by_id", "exactly": 1}])
+    with simulator.world(strict=True, expect=expect, claims=deque(["jtel:CLAIMED-1"])) as world:
+        send(world)
+        world.set_strict(expect=(*expect, MappingProxyType({"operation": "dial", "never": True})))
+    for wrong, told in (
+        ({"operation": "dial"}, r"expect: expected a list of conditions .* found a dict; write \[{…}\]"),
+        (["dial"], "expect: expected a mapping such as .* found the text 'dial'"),
+    ):
+        with pytest.raises(ringback.ArgumentError, match=told):
+            simulator.world(strict=True, expect=wrong)  # type: ignore[arg-type]
+
+
+def test_the_types_of_arguments_are_the_packages(world: ringback.World) -> None:
+    def moved(by: ringback.Length, to: ringback.Instant, of: ringback.Scenario) -> str:
+        with world.ringback.world(scenario=of, clock="frozen") as made:
+            made.advance(by)
+            return made.advance(to=to).now
+
+    assert moved(datetime.timedelta(hours=1), "2026-03-02T12:00:00Z", {}) == "2026-03-02T12:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 // The same package from an ES module: helpers of the test runners are typed as well.
 import { test } from 'node:test';
 import { Ringback, World } from 'ringback';
-import { withWorld } from 'ringback/node-test';
+import { type FailOn, type TestWorldOptions, withWorld } from 'ringback/node-test';
 import { withWorld as withVitest, worldFixture } from 'ringback/vitest';
 import { test as base } from 'vitest';
 
@@ -43,3 +43,32 @@ export const another = () =>
   );
 
 export const kinds: [typeof Ringback, typeof World] = [Ringback, World];
+base.for([
+  { id: 301501, status: 200 },
+  { id: 1, status: 404 },
+])(
+  'vitest, a row',
+  withVitest(async (world, { id, status }, { expect }) => {
+    const sum: number = id + status;
+    expect(world.name).toBe(String(sum));
+  }),
+);
+base.each([1, 2])(
+  'vitest, of each',
+  withVitest({ strict: true }, async (world, id) => {
+    const same: number = id;
+    await world.entry(same);
+  }),
+);
+
+/** What several tests share may be constant. */
+const SHARED = { strict: true, failOn: ['unread'], expect: [{ operation: 'dial', never: true }], claims: [] } as const;
+const ARGUMENTS = ['--version'] as const;
+const OPTIONS: TestWorldOptions = SHARED;
+const words: readonly FailOn[] = SHARED.failOn;
+test(
+  'constant',
+  withWorld({ ...OPTIONS, failOn: words }, async (world) => {
+    await world.run('node', ARGUMENTS);
+  }),
+);

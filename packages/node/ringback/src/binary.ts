@@ -51,7 +51,8 @@ export function binaryPath(on: Platform = {}): string {
   } catch {
     throw new MissingBinaryError(
       `the package ${wanted} is not installed, which holds the program for this platform. ` +
-        `Install it: npm install --save-optional ${wanted}@${VERSION}\n` +
+        `Install it: npm install --save-optional ${wanted}@${VERSION}, ` +
+        `or the file that came beside that of ringback: npm install --save-dev ./ringback-${platform}-${VERSION}.tgz\n` +
         'It is left out by `npm install --omit=optional` (or --no-optional), and by a package-lock.json ' +
         'that was written on another platform; for the latter, remove node_modules and package-lock.json ' +
         'and run npm install again. RINGBACK_BIN may name a program to use in its place',

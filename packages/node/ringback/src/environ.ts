@@ -118,7 +118,12 @@ function preload(lead: Lead): Record<string, string> {
 }
 
 /** Runs a command in that environment. */
-export async function runChild(world: World, command: string, args: string[], options: RunOptions): Promise<Ended> {
+export async function runChild(
+  world: World,
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Ended> {
   ofKind('command', command, 'text');
   ofKind('args', args, 'texts');
   checked('run', options, RUN_OPTIONS);

@@ -3,6 +3,7 @@
 // Not here: the test runners' own ways (node-test.ts, vitest.ts, jest.ts).
 
 import { relative } from 'node:path';
+import { setImmediate as soon } from 'node:timers';
 import { inspect, types } from 'node:util';
 import { capsuleFolder, keepCapsule } from './capsules';
 import { options as checked, inWords, type Known, oneOf } from './checked';
@@ -10,6 +11,7 @@ import { ArgumentError, ProblemError, StrictError, strictText } from './errors';
 import { type Flight, flightTo } from './flight';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
+import { begun, openTests, over } from './open';
 import {
   exchangesOf,
   findingsOf,
@@ -22,6 +24,7 @@ import {
   toDefault,
   unreadOf,
 } from './report';
+import { called } from './runtime';
 import { Seen } from './seen';
 import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
@@ -37,9 +40,9 @@ export type FailOn = 'refused' | 'findings' | 'unmatched' | 'unread';
 /** What the world of a test is made of. */
 export interface TestWorldOptions extends Omit<WorldOptions, 'name'> {
   /** Rules by which requests go wrong, from the beginning. */
-  faults?: Fault | Fault[];
+  faults?: Fault | readonly Fault[];
   /** What else fails the test: `refused`, `findings`, `unmatched`, `unread`. */
-  failOn?: FailOn[];
+  failOn?: readonly FailOn[];
   /** A Ringback in place of the one that all tests of a process share. */
   ringback?: Ringback;
   /** Leaves the world when the test fails; `RINGBACK_KEEP=1` does so for all. */
@@ -66,6 +69,8 @@ export interface Place {
   late?: ((work: Promise<void>) => void) | undefined;
   /** Why its runner has ended the test, where that was not its time. */
   cut?: (() => string | undefined) | undefined;
+  /** Errors that fail the test beside what its body throws, as far as its runner knows them. */
+  loose?: (() => unknown[]) | undefined;
   /** Takes what a strict test would have failed for, had it not ended. */
   afterwards?: ((error: StrictError) => void) | undefined;
 }
@@ -82,10 +87,17 @@ export interface Opened {
   defaultAfter: number;
   seen: Seen;
   flight: Flight;
+  /** Whether the run fails for it although its body was through. */
+  isLoose?: boolean;
 }
 
-/** Worlds of tests that have not ended. */
-const open = new Set<Opened>();
+/** What a report is made of. */
+export interface Tellable extends Pick<Opened, 'world' | 'keep' | 'strayAfter' | 'defaultAfter' | 'seen'> {
+  place: Pick<Place, 'title' | 'rerun'>;
+  flight: Pick<Flight, 'late'>;
+  /** Of the program, where this process has not started it. */
+  pid?: number | undefined;
+}
 
 /** Runs the body in a world of its own. */
 export async function inWorld<T>(
@@ -96,22 +108,39 @@ export async function inWorld<T>(
   const opened = await openWorld(place, options);
   let at: 'body' | 'end' | 'over' = 'body';
   let isCut = false;
+  let telling: Promise<void> | undefined;
   const cut = () => {
     isCut = at === 'end';
     if (at !== 'body') return;
-    const work = timedOut(opened);
-    place.late?.(work);
+    telling = timedOut(opened);
+    place.late?.(telling);
   };
   place.signal?.addEventListener('abort', cut, { once: true });
   let error: unknown;
   let text: string | undefined;
   try {
     const result = await watched(opened.seen, () => body(opened.world));
+    await turn();
+    if (telling !== undefined) {
+      // Its world has to stay until it is told.
+      await telling;
+      return result;
+    }
+    const [loose] = place.loose?.() ?? [];
+    if (loose !== undefined) {
+      at = 'end';
+      await tellLoose(opened, loose);
+      return result;
+    }
     await judge(opened);
     at = 'end';
-    await closeWorld(opened, false);
+    await closeWorld(opened, opened.isLoose === true);
     return result;
   } catch (thrown) {
+    if (telling !== undefined) {
+      await telling;
+      throw thrown;
+    }
     at = 'end';
     if (!isSkip(thrown)) {
       opened.flight.end();
@@ -126,6 +155,22 @@ export async function inWorld<T>(
     if (isCut && text !== undefined) process.stderr.write(`\n${place.title}: ${endOf(place)}\n${text}\n`);
   }
   throw error;
+}
+
+/** Lets the runner hear of promises that were rejected while nobody awaited them: it does when all else is done. */
+export function turn(): Promise<void> {
+  return new Promise((done) => {
+    soon(done);
+  });
+}
+
+/** A test whose body is through fails for an error that came beside it; the report goes with that. */
+async function tellLoose(opened: Opened, error: unknown): Promise<void> {
+  opened.flight.end();
+  const text = await told(opened, error);
+  if (isError(error)) append(error, text);
+  else process.stderr.write(`\n${opened.place.title}: ${inspect(error)}\n${text}\n`);
+  await closeWorld(opened, true);
 }
 
 /** How a test ended that its runner has ended. */
@@ -145,7 +190,7 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
     const [strict, seen, flight] = [options.strict === true, await Seen.begin(world), flightTo(world)];
     const marks = { strayAfter, defaultAfter, seen, flight };
     const opened = { world, place, keep: keep ?? isKeeping(), strict, failOn, ...marks };
-    open.add(opened);
+    begun(opened);
     beginWatch(seen);
     try {
       for (const fault of rules) await world.fault(fault);
@@ -157,8 +202,8 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   });
 }
 
-function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
-  const rules = faults === undefined ? [] : Array.isArray(faults) ? faults : [faults];
+function rulesOf(faults: Fault | readonly Fault[] | undefined): Fault[] {
+  const rules = faults === undefined ? [] : ([] as Fault[]).concat(faults);
   for (const rule of rules as unknown[]) {
     if (typeof rule === 'object' && rule !== null) continue;
     const hint = typeof rule === 'string' ? `; write { preset: '${rule}' } for a preset` : '';
@@ -169,7 +214,7 @@ function rulesOf(faults: Fault | Fault[] | undefined): Fault[] {
 
 /** Deletes it, unless it is kept. */
 export async function closeWorld(opened: Opened, hasFailed: boolean): Promise<void> {
-  if (!open.delete(opened)) return;
+  if (!over(opened)) return;
   endWatch(opened.seen);
   const { world, place, flight, strict } = opened;
   const tell = (line: string) => {
@@ -195,7 +240,7 @@ export async function closeWorld(opened: Opened, hasFailed: boolean): Promise<vo
 
 /** Ends worlds whose tests never did, and tells of them. */
 export async function closeOpen(): Promise<void> {
-  for (const opened of [...open]) await timedOut(opened);
+  for (const opened of openTests()) await timedOut(opened);
 }
 
 async function timedOut(opened: Opened): Promise<void> {
@@ -247,7 +292,7 @@ async function judgeElsewhere(opened: Opened): Promise<void> {
 
 /** What others ask of a program that is not ours, or another test beside this one, says nothing of this test. */
 function isAlone({ world }: Opened): boolean {
-  return world.ringback.pid !== undefined && open.size <= 1;
+  return world.ringback.pid !== undefined && openTests().length <= 1;
 }
 
 async function judgeFailOn(opened: Opened, own: Looked): Promise<void> {
@@ -294,7 +339,7 @@ function requests(count: number): string {
 }
 
 /** The report on a test that failed, with lines to paste. */
-export async function told(opened: Opened, why: unknown): Promise<string> {
+export async function told(opened: Tellable, why: unknown): Promise<string> {
   const { world, place, keep, seen, flight } = opened;
   let text: string;
   let isGone = false;
@@ -312,9 +357,9 @@ export async function told(opened: Opened, why: unknown): Promise<string> {
   }
   text += await capsuled(opened, why, isGone);
   if (keep && !isGone) {
-    const pid = world.ringback.pid;
+    const pid = opened.pid ?? world.ringback.pid;
     const end = pid === undefined ? '' : `\n  it is kept at ${world.url()}; end it: kill ${pid}`;
-    return `${text}\n  look at it: npx ringback tail -v --no-follow --world ${world.name} --admin ${world.ringback.admin}${end}`;
+    return `${text}\n  look at it: ${called('ringback')} tail -v --no-follow --world ${world.name} --admin ${world.ringback.admin}${end}`;
   }
   const rerun = place.rerun ?? 'the same command';
   return `${text}\n  run it again and keep the world: RINGBACK_KEEP=1 ${rerun}`;
@@ -327,13 +372,13 @@ function noReport(error: unknown): string {
 }
 
 /** Where its capsule is, if there is to be one. */
-async function capsuled({ world, place }: Opened, why: unknown, isGone: boolean): Promise<string> {
+async function capsuled({ world, place }: Tellable, why: unknown, isGone: boolean): Promise<string> {
   const folder = capsuleFolder();
   if (folder === undefined) return '';
   if (isGone) return '\n  there is no capsule; the test has deleted its world';
   try {
     const file = await keepCapsule(folder, world, place.title, isError(why) ? why.message : inspect(why));
-    return `\n  do it again elsewhere: npx ringback replay -v ${quoted(relative(process.cwd(), file))}`;
+    return `\n  do it again elsewhere: ${called('ringback')} replay -v ${quoted(relative(process.cwd(), file))}`;
   } catch (error) {
     return `\n  there is no capsule; ${(error as Error).message}`;
   }
@@ -369,7 +414,8 @@ function withHead(stack: string, text: string): string {
   return frames < 0 ? `${stack}\n${text}` : `${stack.slice(0, frames)}${text}\n${stack.slice(frames)}`;
 }
 
-function isError(error: unknown): error is Error {
+/** Whether something thrown has a message that can be added to. */
+export function isError(error: unknown): error is Error {
   if (types.isNativeError(error)) return true;
   return typeof error === 'object' && error !== null && typeof (error as Error).message === 'string';
 }

@@ -34,9 +34,9 @@ export interface WorldOptions {
   /** Fails a run on whatever was not expected. */
   strict?: boolean;
   /** What a strict run expects. */
-  expect?: Condition[];
+  expect?: readonly Condition[];
   /** Credentials that lead to it, such as `jtel:SIMTOKEN-7A`. */
-  claims?: string[];
+  claims?: readonly string[];
   /** An address of its own, `127.0.0.1:0` for any port; `false` for none. */
   listen?: string | false;
   /** How long it lives unused, such as `10m`. */

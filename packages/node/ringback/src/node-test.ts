@@ -6,7 +6,8 @@ import { executionAsyncResource } from 'node:async_hooks';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import { ArgumentError } from './errors';
-import { inWorld, pattern, quoted, type TestWorldOptions } from './helper';
+import { type FailOn, inWorld, pattern, quoted, type TestWorldOptions } from './helper';
+import { type Runtime, runtime } from './runtime';
 import type { World } from './world';
 
 /** What this needs of a test's context. */
@@ -36,7 +37,7 @@ export function withWorld<Context extends TestContextLike>(
   return async (t) => {
     const file = t.filePath ?? process.argv[1];
     const where = file === undefined ? '' : ` ${quoted(relative(process.cwd(), file))}`;
-    const rerun = `node --test${only(t, isOfSuite)}${where}`;
+    const rerun = alone(t, isOfSuite, where, runtime());
     const title = t.fullName ?? t.name ?? 'test';
     const watch = new Cut(t.signal);
     const place = { title, rerun, signal: t.signal, cut: () => watch.why, afterwards: failRun };
@@ -51,15 +52,32 @@ export function withWorld<Context extends TestContextLike>(
 /** What stands between the names of a test and of what it is in. */
 const WITHIN = ' > ';
 
+/** The line that runs a test alone, in what runs it now. */
+export function alone(t: TestContextLike, isOfSuite: boolean, where: string, by: Runtime): string {
+  if (by === 'node' || t.name === undefined)
+    return { node: `node --test${only(t, isOfSuite)}${where}`, deno: `deno test -A${where}`, bun: `bun test${where}` }[
+      by
+    ];
+  const names = [...around(t).split(WITHIN), t.name].filter((it) => it !== '').map(pattern);
+  // Deno goes by the outermost name alone, Bun by all of them.
+  if (by === 'deno') return `deno test -A --filter=${quoted(`/^${names[0]}$/`)}${where}`;
+  return `bun test${where} -t ${quoted(`^${names.join(' ')}$`)}`;
+}
+
+/** The names of what a test is in. */
+function around(t: TestContextLike): string {
+  return t.fullName?.endsWith(WITHIN + t.name) ? t.fullName.slice(0, -(WITHIN + t.name).length) : '';
+}
+
 /**
  * The option that runs a test alone. The runner goes through suites for a name, and not through tests: a subtest is
  * found only when the test that it is in is run, which runs all within it.
  */
 function only(t: TestContextLike, isOfSuite: boolean): string {
   if (t.name === undefined) return '';
-  const around = t.fullName?.endsWith(WITHIN + t.name) ? t.fullName.slice(0, -(WITHIN + t.name).length) : '';
-  const names = [...around.split(WITHIN), t.name].map(pattern);
-  const found = around === '' || isOfSuite ? `${pattern(t.name)}$` : `^(${names.join('|')})$`;
+  const outer = around(t);
+  const names = [...outer.split(WITHIN), t.name].map(pattern);
+  const found = outer === '' || isOfSuite ? `${pattern(t.name)}$` : `^(${names.join('|')})$`;
   return ` --test-name-pattern=${quoted(found)}`;
 }
 
@@ -115,4 +133,4 @@ class Cut {
   }
 }
 
-export type { TestWorldOptions };
+export type { FailOn, TestWorldOptions };

@@ -3,19 +3,26 @@
 //
 // Not here: which worlds (seen.ts), and when it is shown (helper.ts). Credentials come masked from the control plane.
 
-import type { FaultRule, FaultStruck, Findings, JournalEntry, Why } from './types';
+import type { ClockFacts, FaultRule, FaultStruck, Findings, JournalEntry, Why } from './types';
 import type { World } from './world';
 
 /** Refusals that are told in full; a client in a loop makes hundreds. */
 const REFUSALS_SHOWN = 10;
-/** Entries at the end that are shown on a line each. */
-const LAST_SHOWN = 10;
-/** Characters of a line, a target or a body that are shown. */
-const LINE_SHOWN = 160;
+/** Exchanges at the end that are shown: what led to the failure, on one screen. */
+const LAST_SHOWN = 6;
+/** Those, and what was done to the world between them. */
+const HAPPENED_SHOWN = 12;
+/** Characters of a line, a target or a body that are shown: three lines of a terminal. */
+const LINE_SHOWN = 240;
 /** Entries that are looked at: the newest. */
 const LOOKED_AT = 1_000;
-/** Effects of one event or advance that are shown: a morning of dialling has hundreds. */
-const EFFECTS_SHOWN = 3;
+/** Effects of one entry that are shown: a morning of dialling has hundreds. */
+const EFFECTS_SHOWN = 8;
+/** Findings that are told; few clients have as many. */
+const FINDINGS_SHOWN = 5;
+
+/** What changes what a client finds; faults, switches and expectations are told where they count. */
+const HAPPENINGS: readonly string[] = ['event', 'advance', 'clock', 'seed', 'reset', 'reseed', 'rollback'];
 
 /** What clients got of a reply that a fault spoilt on its way. */
 const SPOILT: Readonly<Record<string, string>> = {
@@ -33,6 +40,7 @@ export interface Looked {
   entries: JournalEntry[];
   findings: Findings;
   faults: FaultRule[];
+  clock?: ClockFacts | undefined;
   isGone: boolean;
 }
 /** What happened beside it. */
@@ -46,9 +54,9 @@ export interface Elsewhere {
 /** Looks at a world, at what happened since. */
 export async function look(world: World, after = 0): Promise<Looked> {
   const newest = await world.journal({ last: LOOKED_AT });
-  const [findings, faults] = [await world.findings(), await world.faults()];
+  const [findings, faults, clock] = [await world.findings(), await world.faults(), await world.clock()];
   const entries = newest.filter((it) => it.seq > after);
-  return { world, after, entries, findings, faults: faults.faults, isGone: false };
+  return { world, after, entries, findings, faults: faults.faults, clock, isGone: false };
 }
 
 /** Looks at what happened beside it. */
@@ -72,6 +80,7 @@ export function reportOf(looked: Looked, elsewhere: Elsewhere = { strays: [], pa
   const passed = `went to the world default; give the client ${world.url()} as its base`;
   return [
     `Ringback, world ${world.name}: ${counted(exchanges)}${circumstances(looked)}`,
+    ...(looked.clock === undefined ? [] : [`  clock ${looked.clock.mode}, ${looked.clock.now}`]),
     ...section('refused', refused, refusal),
     ...section('taken by no vendor', exchanges.filter(isUnmatched), refusal),
     ...section('reached no world', elsewhere.strays, refusal),
@@ -213,23 +222,39 @@ export function findingsOf({ findings, after }: Looked): Findings['findings'] {
 function habits(looked: Looked): string[] {
   const found = findingsOf(looked);
   if (found.length === 0) return [];
-  const told = found.flatMap((it) => [
-    `    ${it.name}: ${it.what} (entries ${it.entries.join(', ')})`,
-    `      ${it.remedy}`,
-  ]);
-  return ['  found:', ...told];
+  const told = found
+    .slice(0, FINDINGS_SHOWN)
+    .flatMap((it) => [
+      `    ${it.name} (${it.vendor}): ${it.what} (entries ${it.entries.join(', ')})`,
+      `      ${it.remedy}`,
+    ]);
+  const left = found.length - FINDINGS_SHOWN;
+  return ['  found:', ...told, ...(left > 0 ? [`    and ${left} more`] : [])];
 }
 
 /** What happened last, requests and what was done to the world. */
 function last(entries: JournalEntry[]): string[] {
-  const shown = entries.slice(-LAST_SHOWN);
+  const shown = lastOf(entries);
   if (shown.length === 0) return [];
   const what = shown.every((it) => it.request !== undefined) ? ['exchange', 'exchanges'] : ['entry', 'entries'];
   const title = shown.length === 1 ? what[0] : `${shown.length} ${what[1]}`;
   const told = shown.flatMap((it) =>
-    it.request === undefined ? [`    ${doing(it)}`, ...effects(it)] : [`    ${line(it)}`, ...bodies(it)],
+    it.request === undefined
+      ? [`    ${doing(it)}`, ...effects(it)]
+      : [`    ${line(it)}`, ...bodies(it), ...effects(it)],
   );
   return [`  last ${title}:`, ...told];
+}
+
+/** The last exchanges, with what happened to the world before, between and after them. */
+function lastOf(entries: JournalEntry[]): JournalEntry[] {
+  const shown: JournalEntry[] = [];
+  for (const it of [...entries].reverse()) {
+    const count = shown.filter((one) => one.request !== undefined).length;
+    if (count === LAST_SHOWN || shown.length === HAPPENED_SHOWN) break;
+    if (it.request !== undefined || HAPPENINGS.includes(it.action ?? '')) shown.unshift(it);
+  }
+  return shown;
 }
 
 /** What was done to a world, on one line. */
@@ -243,7 +268,7 @@ function doing(entry: JournalEntry): string {
 function effects(entry: JournalEntry): string[] {
   const all = entry.effects ?? [];
   const more = all.length > EFFECTS_SHOWN ? [`      and ${all.length - EFFECTS_SHOWN} more`] : [];
-  return [...all.slice(0, EFFECTS_SHOWN).map((it) => `      ${clipped(it.text)}`), ...more];
+  return [...all.slice(0, EFFECTS_SHOWN).map((it) => `      did  ${clipped(it.text)}`), ...more];
 }
 
 /** An exchange on one line. */

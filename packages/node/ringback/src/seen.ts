@@ -38,6 +38,24 @@ export class Seen implements Watcher {
     return seen;
   }
 
+  /** What another process is to look at in place of this one. */
+  static of(own: World, made: World[], shared: { world: World; after: number }[]): Seen {
+    const seen = new Seen(own);
+    for (const world of made) seen.#made.set(keyOf(world), world);
+    for (const it of shared) seen.#shared.set(keyOf(it.world), it);
+    return seen;
+  }
+  /** Which those are, of the Ringback of the test's own world. */
+  handed(): { made: string[]; shared: { name: string; after: number }[] } {
+    const isThere = (world: World) => world.ringback === this.#own.ringback && !this.#gone.has(keyOf(world));
+    return {
+      made: [...this.#made.values()].filter(isThere).map((it) => it.name),
+      shared: [...this.#shared.values()]
+        .filter((it) => isThere(it.world))
+        .map(({ world, after }) => ({ name: world.name, after })),
+    };
+  }
+
   made(world: World): void {
     this.#made.set(keyOf(world), world);
   }

@@ -45,9 +45,9 @@ export interface StartOptions {
   /** Shows credentials in journals as they came; for your own machine. */
   showSecrets?: boolean;
   /** Host names for vendors, beside their own, such as `{ jtel: 'portal.example.test' }`. */
-  hosts?: Record<string, string | string[]>;
+  hosts?: Record<string, string | readonly string[]>;
   /** Further flags of `ringback serve`. */
-  args?: string[];
+  args?: readonly string[];
   /** The program, in place of the one that was installed. */
   binary?: string;
   /** Milliseconds in which it has to be ready. */
@@ -137,6 +137,8 @@ export class Ringback {
   readonly #parts: Parts;
   #number = 0;
   #stopped: Promise<void> | undefined;
+  /** Whether it ran until `stop()`. */
+  #isClosed = false;
   /** Keeps the program and its files when this process ends. */
   keep = false;
 
@@ -314,6 +316,11 @@ export class Ringback {
   exchange(method: string, path: string, sent?: { type: string; bytes: string | Buffer }): Promise<Answer> {
     return this.#told(() => exchange(this.#parts.plane, method, path, sent));
   }
+  /** What another process needs to speak with it. */
+  address(): { admin: string; url: string | undefined; token: string | undefined; pid: number | undefined } {
+    const { plane, listen } = this.#parts;
+    return { admin: plane.admin, url: listen, token: plane.token, pid: this.pid };
+  }
   /** What a program of this package needs in its environment to call the control plane. */
   environment(): Record<string, string | undefined> {
     const token = this.#parts.plane.token;
@@ -332,7 +339,10 @@ export class Ringback {
   async #end(): Promise<void> {
     running.delete(this);
     const child = this.#parts.launched?.child;
-    if (child !== undefined) await ended(child);
+    if (child !== undefined) {
+      this.#isClosed = child.exitCode === null && child.signalCode === null;
+      await ended(child);
+    }
     this.folder.remove();
   }
 
@@ -358,6 +368,13 @@ export class Ringback {
     this.folder.remove();
   }
 
+  #how(child: ChildProcess): string {
+    if (this.#isClosed) return 'was ended by stop()';
+    if (child.signalCode !== null) return `has ended with ${child.signalCode}`;
+    // It takes the signal and ends in order, which nobody who reads of it would think of.
+    const stopped = child.exitCode === 0 ? ', as it does when somebody stops it with SIGTERM or SIGINT' : '';
+    return `has ended with exit code ${child.exitCode}${stopped}`;
+  }
   async #told<T>(asked: () => Promise<T>): Promise<T> {
     try {
       return await asked();
@@ -366,9 +383,8 @@ export class Ringback {
       const child = launched?.child;
       if (!(error instanceof ConnectionError) || child === undefined) throw error;
       if (child.exitCode === null && child.signalCode === null) throw error;
-      const how = child.signalCode ?? `exit code ${child.exitCode}`;
       const said = launched?.stderr().trim();
-      throw new ConnectionError(`Ringback has ended with ${how}${said ? `:\n${said}` : ''}`, { cause: error });
+      throw new ConnectionError(`Ringback ${this.#how(child)}${said ? `:\n${said}` : ''}`, { cause: error });
     }
   }
 }
@@ -382,7 +398,7 @@ async function ended(child: ChildProcess): Promise<void> {
       cancel(timer);
       done();
     });
-    child.stdin?.end();
+    // Not its stdin as well: to a second call to end, the program cuts off what is in flight.
     child.kill('SIGTERM');
   });
 }
@@ -427,7 +443,7 @@ function serveArguments(options: StartOptions): string[] {
   if (options.data !== undefined) args.push('--data', options.data);
   if (options.showSecrets === true) args.push('--show-secrets');
   for (const [vendor, given] of Object.entries(options.hosts ?? {})) {
-    const names = Array.isArray(given) ? given : [given];
+    const names = ([] as string[]).concat(given);
     ofKind(`hosts.${vendor}`, names, 'texts');
     for (const host of names) args.push('--host', `${vendor}=${host}`);
   }

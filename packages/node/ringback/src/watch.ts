@@ -42,6 +42,10 @@ export function watched<T>(watcher: Watcher, body: () => T): T {
 export function unwatched<T>(body: () => T): T {
   return storage.run(null, body);
 }
+/** Whether what runs now belongs to a test of this watcher. */
+export function isOf(watcher: Watcher): boolean {
+  return storage.getStore() === watcher;
+}
 /** A world was made. */
 export function noteMade(world: World): void {
   const watcher = storage.getStore();

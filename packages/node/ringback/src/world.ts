@@ -97,7 +97,7 @@ export class World {
     return environ(this);
   }
   /** Runs an unchanged client as a child in that environment, and comes back when it has ended. */
-  run(command: string, args: string[] = [], options: RunOptions = {}): Promise<Ended> {
+  run(command: string, args: readonly string[] = [], options: RunOptions = {}): Promise<Ended> {
     return runChild(this, command, args, options);
   }
 
@@ -277,7 +277,7 @@ export class World {
     await this.call('PUT', '/variants', switches(variants));
   }
   /** Makes it strict or not, with what is expected. */
-  async setStrict(strict: boolean, expect: Condition[] = []): Promise<void> {
+  async setStrict(strict: boolean, expect: readonly Condition[] = []): Promise<void> {
     await this.call('PUT', '/strict', { strict, expect });
   }
   /** The state as one file; its credentials are not masked. */

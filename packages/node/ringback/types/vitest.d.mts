@@ -3,7 +3,7 @@
 // Not here: all other types, which come from src/vitest.ts. It is copied to lib/, where its paths lead.
 
 import type { TestFunction } from 'vitest';
-import type { TestContextLike, TestWorldOptions } from './vitest.js';
+import type { TestWorldOptions } from './vitest.js';
 import type { World } from './world.js';
 
 export * from './vitest.js';
@@ -11,11 +11,14 @@ export * from './vitest.js';
 /** The context that vitest gives to a test. */
 export type VitestContext = Parameters<TestFunction>[0];
 
-/** A test in a world of its own. */
-export declare function withWorld<Context extends TestContextLike = VitestContext>(
+/**
+ * A test in a world of its own. The body has behind the world what vitest gives: the context of `test`, the row and the
+ * context of `test.for`, the row of `test.each`.
+ */
+export declare function withWorld<Given extends unknown[] = [VitestContext]>(
   options: TestWorldOptions,
-  body: (world: World, context: Context) => unknown,
-): (context: Context) => Promise<void>;
-export declare function withWorld<Context extends TestContextLike = VitestContext>(
-  body: (world: World, context: Context) => unknown,
-): (context: Context) => Promise<void>;
+  body: (world: World, ...given: Given) => unknown,
+): (...given: Given) => Promise<void>;
+export declare function withWorld<Given extends unknown[] = [VitestContext]>(
+  body: (world: World, ...given: Given) => unknown,
+): (...given: Given) => Promise<void>;

@@ -37,6 +37,13 @@ test(
   }),
 );
 test(
+  'is rejected at its end',
+  withWorld({ faults }, async (world) => {
+    await contact(world, 'lock');
+    Promise.reject(new Error('nobody takes it'));
+  }),
+);
+test(
   'is thrown at by a timer',
   withWorld(async (world) => {
     await contact(world, 'lock');

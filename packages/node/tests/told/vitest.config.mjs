@@ -1,1 +1,1 @@
-export default { test: { include: ['**/*.vitest.mjs'] } };
+export default { test: { include: ['**/afterwards.vitest.mjs'] } };

@@ -25,6 +25,7 @@ from ringback._errors import (
     UnreachableError,
     VerifyError,
 )
+from ringback._making import Scenario
 from ringback._ringback import Ringback, connect, start
 from ringback._shapes import (
     Advanced,
@@ -46,6 +47,7 @@ from ringback._shapes import (
     Why,
     WorldInfo,
 )
+from ringback._times import Instant, Length
 from ringback._version import VERSION as __version__
 from ringback._world import World
 
@@ -61,11 +63,14 @@ __all__ = [
     "Finding",
     "Findings",
     "Happened",
+    "Instant",
+    "Length",
     "ProblemError",
     "Reply",
     "Request",
     "Ringback",
     "RingbackError",
+    "Scenario",
     "ScenarioError",
     "StartError",
     "Strict",

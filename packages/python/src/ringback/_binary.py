@@ -46,9 +46,11 @@ def find_binary() -> str:
     if found is not None:
         return found
     listed = "\n".join(f"  {path}" for path in looked)
+    within = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    zipped = "" if os.path.isdir(within) else f"this package is within {within}, which holds no program; "
     raise BinaryError(
-        f"the program {_NAME!r} is not there; install the wheel (pip install ringback), put it on"
-        f" PATH, or name it in {VARIABLE}. Looked for it on PATH and at\n{listed}"
+        f"{zipped}the program {_NAME!r} is not there; install the wheel (pip install ringback-….whl), put it"
+        f" on PATH, or name it in {VARIABLE}. Looked for it on PATH and at\n{listed}"
     )
 
 

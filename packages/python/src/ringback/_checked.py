@@ -7,12 +7,12 @@ Not here: what the program checks by itself, such as the rows of a scenario or t
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from ringback._errors import ArgumentError, hidden
 
-__all__ = ["apart", "count", "in_words", "mapping", "one_of", "switches", "texts"]
+__all__ = ["apart", "conditions", "count", "in_words", "mapping", "one_of", "switches", "texts"]
 
 __tracebackhide__ = hidden
 
@@ -66,12 +66,24 @@ def count(what: str, value: object) -> int:
 
 def texts(what: str, value: object) -> list[str]:
     """A list of texts. One text is none: it would be read letter by letter."""
-    if isinstance(value, (list, tuple, set, frozenset)) and all(isinstance(it, str) for it in value):
-        return list(value)
+    are_several = isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes, bytearray))
+    several: list[Any] = list(value) if isinstance(value, (Sequence, Set)) and are_several else []
+    others = [it for it in several if not isinstance(it, str)]
+    if are_several and not others:
+        return several
     hint = f"; write [{value!r}]" if isinstance(value, str) else ""
-    others = [it for it in value if not isinstance(it, str)] if isinstance(value, (list, tuple)) else []
     shown = f"a list with {in_words(others[0])}" if others else in_words(value)
     raise ArgumentError(f"{what}: expected a list of texts, found {shown}{hint}")
+
+
+def conditions(value: object) -> list[dict[str, Any]]:
+    """A list of conditions. One condition is none: it would be read name by name."""
+    example = "{'operation': 'lock_contact_by_id', 'exactly': 1}"
+    if isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes, bytearray)):
+        return [mapping("expect", it, example) for it in value]
+    hint = "; write [{…}]" if isinstance(value, Mapping) else ""
+    found = in_words(value)
+    raise ArgumentError(f"expect: expected a list of conditions such as {example}, found {found}{hint}")
 
 
 def switches(variants: object) -> dict[str, dict[str, str]]:

@@ -60,6 +60,10 @@ class ProblemError(RingbackError):
         self.call = call
         super().__init__(_told(self.problem, call))
 
+    # An error of another process comes back pickled, and is made anew of its arguments, not of its text.
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problem, self.call), _beside(self, "problem", "call")
+
     @property
     def status(self) -> int:
         """The HTTP status."""
@@ -93,13 +97,25 @@ class VerifyError(RingbackError, AssertionError):
         self.verdict = verdict
         super().__init__(verdict.explanation or f"{verdict.verdict}: {verdict.expected}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.verdict,), _beside(self, "verdict")
+
 
 class StrictError(RingbackError, AssertionError):
     """A strict world's run was not as expected, found when its block was left. The text says what was not."""
 
     def __init__(self, strict: Strict, world: str) -> None:
         self.strict = strict
+        self._world = world
         super().__init__(f"world {world}: {strict.explanation}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.strict, self._world), _beside(self, "strict", "_world")
+
+
+def _beside(error: BaseException, *made: str) -> dict[str, Any] | None:
+    """What an error has beside what it is made of, such as notes."""
+    return {name: it for name, it in vars(error).items() if name not in made} or None
 
 
 def hidden(caught: Any) -> bool:

@@ -10,12 +10,12 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from ringback._binary import find_binary
-from ringback._checked import switches, texts
+from ringback._checked import conditions, switches, texts
 from ringback._errors import ArgumentError, ProblemError, RingbackError, ScenarioError, hidden
 from ringback._process import new_folder, no_room
 from ringback._times import clock_body, clock_word
@@ -47,8 +47,8 @@ class Made:
     clock: str | Mapping[str, Any] | None = None
     variants: Mapping[str, Mapping[str, str]] | None = None
     strict: bool | None = None
-    expect: list[Mapping[str, Any]] | None = None
-    claims: list[str] | None = None
+    expect: Sequence[Mapping[str, Any]] | None = None
+    claims: Sequence[str] | None = None
     ttl: str | None = None
     listen: str | None = None
 
@@ -102,6 +102,7 @@ def _checked_over(made: Made) -> Made:
     return replace(
         made,
         variants=None if made.variants is None else switches(made.variants),
+        expect=None if made.expect is None else conditions(made.expect),
         claims=None if made.claims is None else texts("claims", made.claims),
     )
 

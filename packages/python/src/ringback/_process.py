@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pkgutil
 import selectors
 import shutil
 import signal
@@ -48,15 +49,16 @@ class Process:
     ready: dict[str, Any]
     _popen: subprocess.Popen[bytes]
     _left: bool = False
+    _closed: bool = False
 
     @classmethod
     def start(cls, binary: str, arguments: Sequence[str], timeout: float, folder: str) -> Process:
         """Starts it and reads its ready line. The folder is taken over, and removed where that fails."""
         log = os.path.join(folder, "stderr.txt")
         command = [binary, "serve", *arguments]
-        watch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_watch.py")
         python = sys.executable or "python3"
         try:
+            watch = _watch(folder)
             with open(log, "wb") as errors:
                 popen = subprocess.Popen(
                     [python, "-I", "-S", watch, folder, *command],
@@ -71,6 +73,9 @@ class Process:
             # Where the file could not be made, it is the folder that matters, and not Python.
             what = error.filename if error.filename in (log, folder) else f"{python} for {binary}"
             raise StartError(f"cannot start: {what}: {error.strerror}") from None
+        except StartError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         # Opened now: the folder goes with the program, and what it said is wanted after that.
         with open(log, "rb") as said:
             try:
@@ -107,10 +112,13 @@ class Process:
         """How it ended, as the end of a message; empty where it runs."""
         if self._left or self._popen.poll() is None:
             return ""
+        if self._closed:
+            return "the program was ended by close(), or with its block"
         return f"the program {_how(self._popen.returncode)}"
 
     def end(self) -> int:
         """Ends it with SIGTERM and waits for it; its exit code. A second call does nothing."""
+        self._closed = self._closed or self._popen.poll() is None
         return _ended(self._popen)
 
     def leave(self) -> None:
@@ -127,6 +135,33 @@ class Process:
 
 class _NotReady(Exception):
     """Why there was no ready line."""
+
+
+def _watch(folder: str) -> str:
+    """The path of `_watch.py`, for a Python of its own. Out of a zip nothing can be run, so that a package in
+    one has it written to the folder first."""
+    if getattr(sys, "frozen", False):
+        # Its `sys.executable` is no Python but the program itself, which would begin once more.
+        raise StartError(
+            f"cannot start: {sys.executable} has a Python built in, which runs no other file{_BY_HAND}"
+        )
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_watch.py")
+    if os.path.isfile(beside):
+        return beside
+    try:
+        source = pkgutil.get_data("ringback", "_watch.py")
+    except OSError:
+        source = None
+    if source is None:
+        raise StartError(f"cannot start: {beside} is missing; the package needs its sources{_BY_HAND}")
+    path = os.path.join(folder, "_watch.py")
+    with open(path, "wb") as file:
+        file.write(source)
+    return path
+
+
+_BY_HAND = "; start `ringback serve` by other means, and take ringback.connect(…)"
+"""What is left to do where this package can start nothing."""
 
 
 def _environment() -> dict[str, str]:
@@ -185,7 +220,11 @@ def _start_error(why: _NotReady, command: Sequence[str], code: int, log: str) ->
 
 def _how(code: int) -> str:
     name = _signal(code)
-    return f"was ended by {name}" if name else f"has ended with exit code {code}"
+    if name:
+        return f"was ended by {name}"
+    # It takes the signal and ends in order, which nobody who reads of it would think of.
+    stopped = ", as it does when somebody stops it with SIGTERM or SIGINT" if code == 0 else ""
+    return f"has ended with exit code {code}{stopped}"
 
 
 def _signal(code: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,15 @@ class Wish:
     seed: int | None = None
     clock: str | Mapping[str, Any] | None = None
     strict: bool | None = None
-    expect: list[Mapping[str, Any]] | None = None
+    expect: Sequence[Mapping[str, Any]] | None = None
     variants: Mapping[str, Mapping[str, str]] | None = None
-    faults: str | Mapping[str, Any] | list[str | Mapping[str, Any]] | None = None
-    claims: list[str] | None = None
+    faults: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]] | None = None
+    claims: Sequence[str] | None = None
 
     def add_faults(self, world: World) -> None:
         """Each fault is a rule, or the name of a preset."""
         faults = [self.faults] if isinstance(self.faults, (str, Mapping)) else self.faults or []
-        if not isinstance(faults, (list, tuple)):
+        if not isinstance(faults, Sequence) or isinstance(faults, (bytes, bytearray)):
             raise ArgumentError(f"faults: expected a list of rules or of presets, found {in_words(faults)}")
         for fault in faults:
             if isinstance(fault, str):

@@ -79,9 +79,12 @@ def _world(ringback: Ringback, seen: Seen, test: str, keeps: bool) -> str:
     lines += _titled("sent, and not read by the operation", _not_read(exchanges))
     answered = [it for it in exchanges if it.why is not None and it not in refused]
     lines += _titled("answered, with a reason", _each(answered))
+    lines += _titled("struck by a fault", _struck(exchanges))
     lines += _titled("works here and goes wrong at the vendor's", _findings(seen))
     lines += _titled("faults that never struck", [rule_line(it) for it in never_struck(seen.faults)])
     lines += _last(seen.journal)
+    if not exchanges:
+        lines.append("no request reached this world; is the client given its url(…)?")
     lines += _titled("look at it", _pasted(ringback, seen, test, keeps))
     return "\n".join(lines)
 
@@ -90,9 +93,15 @@ def _findings(seen: Seen) -> list[str]:
     found = [it for it in seen.findings.findings if any(seq > seen.after for seq in it.entries)]
     lines: list[str] = []
     for it in found[:_FINDINGS_MAX]:
-        lines += [f"{it.name} ({it.vendor}): {it.what}", f"  what to do: {it.remedy}"]
+        numbers = ", ".join(str(seq) for seq in it.entries)
+        lines += [f"{it.name} ({it.vendor}): {it.what} (entries {numbers})", f"  what to do: {it.remedy}"]
     more = len(found) - _FINDINGS_MAX
     return [*lines, f"and {more} more: ringback findings"] if more > 0 else lines
+
+
+def _struck(exchanges: Sequence[Entry]) -> list[str]:
+    struck = [it for it in exchanges if it.fault]
+    return [f"{_line(it)}  {_short(json.dumps(it.raw.get('fault')))}" for it in struck[-_REFUSALS_MAX:]]
 
 
 def never_struck(faults: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -133,6 +142,8 @@ def _reason(entry: Entry) -> list[str]:
     lines.append(f"    found {why.found}")
     if why.hint:
         lines.append(f"    {why.hint}")
+    if why.raw.get("edit"):
+        lines.append(f"    put there: {why.raw['edit']}")
     if why.source:
         lines.append(f"    ({why.evidence}; {why.source})")
     return lines

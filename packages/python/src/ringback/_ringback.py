@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from ringback import _environ
@@ -85,6 +85,17 @@ class Ringback:
 
     def __repr__(self) -> str:
         return f"<ringback.Ringback at {self.listen}, admin {self.admin}>"
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(
+            "a Ringback cannot be pickled, as for another process: it belongs to the one that started it."
+            f" The other makes its own handle: {self._elsewhere()}"
+        )
+
+    def _elsewhere(self) -> str:
+        """The call by which another process has a handle of the same program. The token is not told."""
+        token = "" if self.wire.token is None else ", token=…"
+        return f"ringback.connect({self.admin!r}, url={self.listen!r}{token})"
 
     def __enter__(self) -> Ringback:
         return self
@@ -165,8 +176,8 @@ class Ringback:
         clock: str | Mapping[str, Any] | None = None,
         variants: Mapping[str, Mapping[str, str]] | None = None,
         strict: bool | None = None,
-        expect: list[Mapping[str, Any]] | None = None,
-        claims: list[str] | None = None,
+        expect: Sequence[Mapping[str, Any]] | None = None,
+        claims: Sequence[str] | None = None,
         ttl: str | None = None,
     ) -> World:
         """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
@@ -264,7 +275,7 @@ def start(
     clock: str | Mapping[str, Any] | None = None,
     strict: bool = False,
     hosts: Mapping[str, str | Sequence[str]] | None = None,
-    arguments: tuple[str, ...] = (),
+    arguments: Sequence[str] = (),
     binary: str | None = None,
     listen: str = "127.0.0.1:0",
     admin: str = "127.0.0.1:0",
@@ -287,7 +298,7 @@ def start(
     if strict:
         words.append("--strict")
     for vendor, names in mapping("hosts", hosts or {}, "{'jtel': 'portal.example.test'}").items():
-        for name in [names] if isinstance(names, str) else names:
+        for name in [names] if isinstance(names, str) else texts(f"hosts: {vendor}", names):
             words += ["--host", f"{vendor}={name}"]
     words += texts("arguments", arguments)
 

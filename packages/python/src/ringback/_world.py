@@ -8,12 +8,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ringback import _environ
-from ringback._checked import apart, count, mapping, one_of, switches
+from ringback._checked import apart, conditions, count, mapping, one_of, switches
 from ringback._errors import (
     ArgumentError,
     ProblemError,
@@ -64,6 +64,13 @@ class World:
 
     def __repr__(self) -> str:
         return f"<ringback.World {self.name} at {self.url()}>"
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(
+            f"the world {self.name} cannot be pickled, as for another process: it belongs to the one that"
+            f" made it. Give a client world.url(…); what asks the world itself makes its own handle:"
+            f" {self.ringback._elsewhere()}.get({self.name!r})"
+        )
 
     def __enter__(self) -> World:
         return self
@@ -225,11 +232,12 @@ class World:
             )
         self._call("PUT", turned, "variants")
 
-    def set_strict(self, strict: bool = True, expect: list[Mapping[str, Any]] | None = None) -> None:
+    def set_strict(self, strict: bool = True, expect: Sequence[Mapping[str, Any]] | None = None) -> None:
         """Has the run fail on whatever was not expected."""
         if expect and not strict:
             raise ArgumentError("set_strict(): expected no expect beside False; nobody would judge it")
-        self._call("PUT", _without_none({"strict": strict, "expect": expect}), "strict")
+        told = None if expect is None else conditions(expect)
+        self._call("PUT", _without_none({"strict": strict, "expect": told}), "strict")
 
     def checkpoint(self, name: str | None = None) -> str:
         """Keeps the state, under a name or one that is made up; returns the name."""

@@ -32,7 +32,7 @@ from ringback._pytest_capsules import Capsules
 from ringback._pytest_mark import Wish, wish_of
 from ringback._pytest_report import never_struck, rule_line, sections
 from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, by_switch, run
-from ringback._pytest_watch import Since, Watch
+from ringback._pytest_watch import Seen, Since, Watch
 from ringback._ringback import Ringback, connect, start
 from ringback._shapes import Findings, Strict
 from ringback._times import STARTS_AT
@@ -373,7 +373,12 @@ def _revive(item: pytest.Item, ringback: Ringback) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fails a test whose strict world's run was not as expected."""
-    result = yield
+    try:
+        result = yield
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        # Of what ends the whole test run pytest makes no report; it may be a client that hangs.
+        _tell_at_once(item)
+        raise
     world = item.stash.get(WORLD, None)
     if world is None:
         _mark_is_read(item)
@@ -491,10 +496,40 @@ def pytest_runtest_makereport(
     return report
 
 
+def _tell_at_once(item: pytest.Item) -> None:
+    reporter: Any = item.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    # While a test runs, what the reporter writes is taken for the test's.
+    capture: Any = item.config.pluginmanager.get_plugin("capturemanager")
+    shown = contextlib.nullcontext() if capture is None else capture.global_and_fixture_disabled()
+    with contextlib.suppress(RingbackError), shown:
+        for name, text in _seen_and_told(item)[1]:
+            reporter.ensure_newline()
+            reporter.section(name, sep="-")
+            reporter.line(text)
+
+
 def _tell(item: pytest.Item, report: pytest.TestReport) -> None:
+    failed = report.longreprtext
+    worlds, told = _seen_and_told(item)
+    # As part of the failure itself: files of results leave other sections out, and so does --show-capture=no.
+    add = getattr(report.longrepr, "addsection", None)
+    if add is None:
+        report.sections += told
+    else:
+        for name, text in told:
+            add(name, text, sep="-")
+    capsules, ringback = item.config.stash.get(_CAPSULES, None), item.config.stash.get(RUNNING, None)
+    if capsules is not None and ringback is not None and _SINCE in item.stash:
+        capsules.fail(ringback, _test(item), worlds, failed)
+
+
+def _seen_and_told(item: pytest.Item) -> tuple[list[Seen], list[tuple[str, str]]]:
+    """The worlds of a test that did not pass, and what is told of them."""
     ringback = item.config.stash.get(RUNNING, None)
     if ringback is None or _SINCE not in item.stash:
-        return
+        return [], []
     watch = item.config.stash[_WATCH]
     used = {it.name for it in getattr(item, "funcargs", {}).values() if isinstance(it, World)}
     try:
@@ -508,18 +543,7 @@ def _tell(item: pytest.Item, report: pytest.TestReport) -> None:
     file = os.path.relpath(item.path, item.config.invocation_params.dir)
     again = shlex.quote("::".join([file.replace(os.sep, "/"), *item.nodeid.split("::")[1:]]))
     again += " --ringback-variants" if POSITION in item.stash else ""
-    failed = report.longreprtext
-    told = sections(ringback, worlds, item.stash[_SINCE], again, keeps)
-    # As part of the failure itself: files of results leave other sections out, and so does --show-capture=no.
-    add = getattr(report.longrepr, "addsection", None)
-    if add is None:
-        report.sections += told
-    else:
-        for name, text in told:
-            add(name, text, sep="-")
-    capsules = item.config.stash.get(_CAPSULES, None)
-    if capsules is not None:
-        capsules.fail(ringback, _test(item), worlds, failed)
+    return worlds, list(sections(ringback, worlds, item.stash[_SINCE], again, keeps))
 
 
 # The end of the test run; what workers tell the one that started them.
