@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::base::hex::hex;
 use crate::contract::recorded::Sort;
 use crate::contract::secret::SecretForm;
 use crate::contract::vendor::{Vendor, Vendors};
@@ -19,6 +20,7 @@ use crate::sim::journal::secrets::names;
 use crate::vendors::ALL;
 use crate::web::mask::known::{Known, is_telling};
 use crate::web::mask::masker::Masker;
+use crate::web::mask::names::Names;
 use crate::web::params::Pairs;
 
 /// Headers whose whole value is a credential, with or without a scheme before it.
@@ -157,11 +159,33 @@ fn segment(pattern: &str, path: &str, found: &mut Pseudonyms) {
     }
 }
 
+/// Each byte by its number: all in percent escapes, in those of JSON, and in hex, as some clients write
+/// a value whole.
+fn by_bytes(value: &str) -> [String; 6] {
+    let each = |before: &str, digits: &str| {
+        let bytes = digits.as_bytes().chunks(2).map(String::from_utf8_lossy);
+        bytes.fold(String::new(), |all, byte| all + before + &byte)
+    };
+    let small = hex(value.as_bytes());
+    let large = small.to_ascii_uppercase();
+    [
+        each("%", &small),
+        each("%", &large),
+        each("\\u00", &small),
+        each("\\u00", &large),
+        small,
+        large,
+    ]
+}
+
 /// Puts pseudonyms in the places of what was found.
 #[derive(Debug)]
 pub(crate) struct Replacer {
     search: Option<AhoCorasick>,
     instead: Vec<String>,
+    /// Credentials in any other spelling are masked, as in a journal: what nobody would read as it is
+    /// can still be read by whoever tries.
+    rest: Masker,
 }
 
 impl Replacer {
@@ -189,6 +213,11 @@ impl Replacer {
             if value.len() >= PACKED_BYTES_MIN {
                 add(STANDARD.encode(value), &STANDARD.encode(made));
             }
+            if value.is_ascii() && is_telling(value) {
+                for (form, made) in by_bytes(value).into_iter().zip(by_bytes(made)) {
+                    add(form, &made);
+                }
+            }
             for form in [encoded.replace("%20", "+"), encoded, form] {
                 if known.insert(form.clone()) {
                     found.push(form);
@@ -203,11 +232,20 @@ impl Replacer {
             let search = search.match_kind(MatchKind::LeftmostLongest).build(&found);
             Some(search.map_err(|error| error.to_string())?)
         };
-        Ok(Replacer { search, instead })
+        let mut secrets = Known::builder();
+        for secret in pseudonyms.secrets() {
+            secrets.secret(secret);
+        }
+        let secrets = secrets.build().map_err(|error| error.to_string())?;
+        Ok(Replacer { search, instead, rest: Masker::new(&Names::default(), &secrets, false) })
     }
 
     /// A text with its pseudonyms. A value counts where it stands by itself, not inside a word.
     pub(crate) fn text(&self, text: &str) -> String {
+        self.rest.text(&self.replaced(text)).into_owned()
+    }
+
+    fn replaced(&self, text: &str) -> String {
         let Some(search) = &self.search else { return text.to_owned() };
         let bytes = text.as_bytes();
         let is_word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);

@@ -1,7 +1,7 @@
 //! Stand-ins for credentials and people's data: the same for the same, of the same form, and from
 //! nothing but the order in which they came, so that nothing can be reckoned back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::RngExt;
 
@@ -20,6 +20,8 @@ const NAMES: [&str; 48] = [
 #[derive(Debug, Default)]
 pub(crate) struct Pseudonyms {
     by_value: BTreeMap<String, String>,
+    /// Those of the values that are credentials.
+    secrets: BTreeSet<String>,
     /// Numbers without their spelling.
     phones: BTreeMap<String, usize>,
     counts: BTreeMap<Option<Sort>, usize>,
@@ -28,7 +30,11 @@ pub(crate) struct Pseudonyms {
 impl Pseudonyms {
     /// A credential. Letters stay letters of their case, digits digits, hexadecimal digits such.
     pub(crate) fn secret(&mut self, value: &str) {
-        if value.is_empty() || self.by_value.contains_key(value) {
+        if value.is_empty() {
+            return;
+        }
+        self.secrets.insert(value.to_owned());
+        if self.by_value.contains_key(value) {
             return;
         }
         let n = self.next(None);
@@ -94,6 +100,11 @@ impl Pseudonyms {
             Sort::Text => format!("Text {}", self.next(Some(Sort::Text))),
         };
         self.by_value.insert(trimmed.to_owned(), made);
+    }
+
+    /// The credentials among the values.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(String::as_str)
     }
 
     /// What stands for a value.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::har::{self, HarError};
 use super::import::{Imported, archives};
+use super::mask::Replacer;
 use super::pseudonyms::Pseudonyms;
 use crate::contract::recorded::Sort;
 use crate::recording::exchange::Recorded;
@@ -301,4 +302,31 @@ fn what_a_recording_has_empty_is_seeded_empty() {
     assert_eq!(imported.n_explained, 1, "{:?}", imported.unexplained);
     let calls = imported.scenario["infocu5"]["calls"].as_array().unwrap();
     assert_eq!(calls[1]["hold_time"], "", "{calls:?}");
+}
+
+#[test]
+fn a_credential_is_replaced_in_each_spelling_and_masked_in_all_others() {
+    let secret = "5c0e77a1-Token";
+    let mut found = Pseudonyms::default();
+    found.secret(secret);
+    let made = found.made(secret).unwrap().to_owned();
+    let replacer = Replacer::new(&found).unwrap();
+    let each = |text: &str, before: &str| -> String {
+        text.bytes().map(|byte| format!("{before}{byte:02x}")).collect()
+    };
+    // What one of the vendors would read as the credential is read as its pseudonym.
+    let spelt = |text: &str| {
+        let escaped = each(text, "%");
+        let loud = escaped.to_ascii_uppercase();
+        [text.to_owned(), escaped, loud, each(text, "\\u00"), each(text, "")]
+    };
+    for (text, expected) in spelt(secret).into_iter().zip(spelt(&made)) {
+        assert_eq!(replacer.text(&format!("see {text} there")), format!("see {expected} there"));
+    }
+    let mixed = "%35c0e77a1%2dT%6fken";
+    for other in [mixed.to_owned(), each(&each(secret, "%"), "%25"), secret.to_ascii_uppercase()] {
+        let text = replacer.text(&format!("see {other} there"));
+        assert!(text.starts_with("see ***") && text.ends_with(" there"), "{text}");
+    }
+    assert_eq!(replacer.text("see 5c0e there"), "see 5c0e there");
 }

@@ -1,8 +1,12 @@
 //! Credentials in every place of a request, in every spelling, then looked for on every way out.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -46,12 +50,24 @@ const WAYS: &[&str] = &[
     "/v1/worlds/default/journal?limit=1000&as=curl",
     "/v1/worlds/default/journal.har",
     "/v1/worlds/default/findings",
+    "/v1/worlds/default/coverage",
+    "/v1/worlds/default/people",
+    "/v1/worlds/default/diff",
+    "/v1/worlds/default/capsule",
+    "/v1/worlds/default/state/infocu5",
+    "/v1/worlds/default/state/jtel",
+    "/v1/worlds/default/state/maestro",
+    "/v1/worlds/default/state/maxcontact",
+    "/v1/worlds/default/state/mor",
     "/v1/worlds/default/faults",
     "/v1/worlds/default",
     "/v1/worlds",
     "/v1/journal",
     "/metrics",
 ];
+
+/// A condition that nothing meets: what comes closest is told, and what there is.
+const UNMET: &str = r#"{"vendor":"jtel","operation":"delete_contact_by_id","at_least":9}"#;
 
 pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let folder = TempDir::new().map_err(|error| failed("folder", error))?;
@@ -60,7 +76,8 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let data = folder.path().join("data");
     let begin = |args: &[&str]| -> Result<Server, Fault> {
         let log = file.try_clone().map_err(|error| failed("log", error))?;
-        Server::start_with(task, &[&["--log", "trace"], args].concat(), Stdio::from(log))
+        let always = ["--log", "trace", "--capsules"];
+        Server::start_with(task, &[&always, args].concat(), Stdio::from(log))
     };
     // By turns a world in memory, and one in a file.
     let servers = [begin(&[])?, begin(&["--data", &data.display().to_string()])?];
@@ -84,11 +101,14 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
             search(way, &reply.text())?;
             searched += 1;
         }
+        search("verify", &server.tell("POST", "/v1/worlds/default/verify", UNMET)?.text())?;
+        search("the stream", &stream(server)?)?;
         search("tail", &tail(task, server)?)?;
+        search("a report", &reports(task, folder.path(), &mut dice)?)?;
         let said = fs::read(&log).map_err(|error| failed("log", error))?;
         search("the log", &String::from_utf8_lossy(&said))?;
         search("the file of a world", &kept(&data)?)?;
-        searched += 3;
+        searched += 6;
     }
     for server in &servers {
         innocent(server)?;
@@ -209,6 +229,65 @@ fn tail(task: &Task, server: &Server) -> Result<String, Fault> {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     ))
+}
+
+/// What whoever follows the journal is sent of a world that has entries: it has no end.
+fn stream(server: &Server) -> Result<String, Fault> {
+    let fault = |error: io::Error| failed("the stream", error);
+    let mut socket =
+        TcpStream::connect(server.admin.trim_start_matches("http://")).map_err(fault)?;
+    // Nothing for so long: all that was there has come.
+    socket.set_read_timeout(Some(Duration::from_millis(300))).map_err(fault)?;
+    socket.write_all(&get("/v1/worlds/default/journal/stream")).map_err(fault)?;
+    let (mut text, mut piece) = (Vec::new(), [0; 1 << 16]);
+    loop {
+        match socket.read(&mut piece) {
+            Ok(0) => break,
+            Ok(n) => text.extend_from_slice(&piece[..n]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                break;
+            }
+            Err(error) => return Err(fault(error)),
+        }
+    }
+    let text = String::from_utf8_lossy(&text).into_owned();
+    if text.contains("event: entry") { Ok(text) } else { Err(format!("no entry came: {text}")) }
+}
+
+/// All reports of a replay that fails, with what it prints.
+fn reports(task: &Task, folder: &Path, dice: &mut Dice) -> Result<String, Fault> {
+    let mut scenario = String::from("extends = \"demo\"\n");
+    for n in 0..6 {
+        let (secret, path) = (*dice.of(SECRETS), *dice.of(PATHS));
+        let (_, value) = dice.of(&spellings(secret)).clone();
+        let line = percent(&value);
+        let send = serde_json::json!(format!(
+            "POST {path}?token={line}\nAuthorization: Bearer {value}\nContent-Type: text/plain\n\nsee {value}"
+        ));
+        let _ = write!(
+            scenario,
+            "[[step]]\nname = \"{n}\"\nsend = {send}\nexpect = {{ status = 299 }}\n"
+        );
+    }
+    let at = |name: &str| folder.join(name);
+    fs::write(at("steps.toml"), scenario).map_err(|error| failed("steps", error))?;
+    const KINDS: [&str; 4] = ["json", "junit", "tap", "html"];
+    let asked = KINDS.map(|kind| format!("--report={kind}={}", at(kind).display()));
+    let output = Command::new(&task.program)
+        .args(["replay", "-v"])
+        .args(asked)
+        .arg(at("steps.toml"))
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| failed("replay", error))?;
+    let mut text = String::new();
+    for said in [&output.stdout, &output.stderr] {
+        text.push_str(&String::from_utf8_lossy(said));
+    }
+    for kind in KINDS {
+        text.push_str(&fs::read_to_string(at(kind)).map_err(|error| failed(kind, error))?);
+    }
+    if text.contains("299") { Ok(text) } else { Err(format!("no step was told: {text}")) }
 }
 
 /// What is no secret is shown.
