@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::admin::answer::Desk;
 use crate::admin::condition;
 use crate::admin::plane::Admin;
+use crate::app::address::if_given_twice;
 use crate::app::harvest::{Journals, OfWorlds};
 use crate::app::hosting::{certificates, hosts, known_vendor, of_other_scenarios};
 use crate::app::person::tell_refusals;
@@ -224,8 +225,7 @@ pub(crate) async fn run(config: Config, person: Option<Person>) -> Result<(), Ap
 /// Where the scenario, an address or the data folder cannot be used. Nothing is served then.
 pub(crate) async fn start(config: Config, person: Option<&Person>) -> Result<Program, AppError> {
     // Bound first: the quickest way to learn that another copy is running.
-    let admin_listeners = bind_admin(&config).await?;
-    let listeners = bind_listeners(&config).await?;
+    let (admin_listeners, listeners) = bind(&config).await?;
     let library = named_library(&config)?;
     // Before it is read, so that no change is missed.
     let watched = watched(&config, &library)?;
@@ -540,6 +540,14 @@ fn first(library: &Library, config: &Config) -> Result<Adjusted<Opened>, AppErro
     let clock = config.clock.map(ClockWanted::spec);
     let wanted = Wanted { clock, strict: config.strict, ..Wanted::default() };
     Ok(Adjusted { scenario, wanted })
+}
+
+async fn bind(config: &Config) -> Result<(Vec<TcpListener>, Vec<BoundTo>), AppError> {
+    let bound = async { Ok((bind_admin(config).await?, bind_listeners(config).await?)) };
+    bound.await.map_err(|error| {
+        let listen: Vec<Address> = config.listen.iter().map(|it| it.address).collect();
+        if_given_twice(error, &listen, config.admin)
+    })
 }
 
 async fn bind_listeners(config: &Config) -> Result<Vec<BoundTo>, AppError> {

@@ -50,7 +50,7 @@ pub(crate) fn check(request: &Request, token: Option<&str>) -> Result<(), Proble
     }
     if let Some(token) = token.filter(|_| !is_open(request.path()) && !page::has(request.path())) {
         let sent = request.header(&header::AUTHORIZATION).unwrap_or_default();
-        let sent = sent.strip_prefix("Bearer ").unwrap_or_default();
+        let sent = bearer(sent).unwrap_or_default();
         let begins = planted::is(Planted::TokenByItsBeginning) && sent.starts_with(token);
         let passes = request.method == Method::HEAD && planted::is(Planted::HeadNeedsNoToken);
         if !begins && !passes && !bool::from(sent.as_bytes().ct_eq(token.as_bytes())) {
@@ -76,6 +76,13 @@ pub(crate) fn check_body(request: &Request, wanted: &[&str]) -> Result<(), Probl
     let wanted = wanted.join(" or ");
     let detail = format!("expected Content-Type: {wanted} with a body, found {found}");
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail))
+}
+
+/// The token in `Authorization`. The name of a scheme is the same in capitals and small letters, and one or
+/// more blanks stand behind it (RFC 9110, 11.4).
+fn bearer(sent: &str) -> Option<&str> {
+    let (scheme, token) = sent.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
 }
 
 /// Whether a path needs no token.

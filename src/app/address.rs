@@ -65,6 +65,17 @@ impl Address {
         }
     }
 
+    /// Whether listening here takes a socket address.
+    fn takes(self, other: SocketAddr) -> bool {
+        match self {
+            Address::At(own) => {
+                let is_all = own.ip().is_unspecified() || other.ip().is_unspecified();
+                own.port() == other.port() && (is_all || own.ip() == other.ip())
+            }
+            Address::Localhost { port } => port == other.port() && other.ip().is_loopback(),
+        }
+    }
+
     /// Listens there. Of `localhost` the first is the one to name, and the other has its port.
     pub(super) async fn bind(self, flag: &'static str) -> Result<Vec<TcpListener>, AppError> {
         let port = match self {
@@ -99,9 +110,50 @@ async fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, Ap
     })
 }
 
+/// Why an address could not be listened on, where that is because it was given twice: nobody else has
+/// it then, and whoever looks for another program finds none.
+pub(super) fn if_given_twice(error: AppError, listen: &[Address], admin: Address) -> AppError {
+    let AppError::Bind { address, flag, source, hint } = error else { return error };
+    let n_listen = listen.iter().filter(|it| it.takes(address)).count();
+    let hint = match (source.kind(), n_listen, admin.takes(address)) {
+        (io::ErrorKind::AddrInUse, 1.., true) => {
+            "; Ringback itself has the port: --listen and --admin (RINGBACK_LISTEN and RINGBACK_ADMIN) \
+             are the same address; give each one of its own"
+        }
+        (io::ErrorKind::AddrInUse, 2.., _) => {
+            "; Ringback itself has the port: --listen (RINGBACK_LISTEN) names the address twice; name \
+             it once"
+        }
+        _ => hint,
+    };
+    AppError::Bind { address, flag, source, hint }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_is_given_twice_is_told_as_such() {
+        let at = |text: &str| text.parse::<Address>().unwrap();
+        let told = |kind: io::ErrorKind, listen: &[&str], admin: &str| {
+            let listen: Vec<Address> = listen.iter().map(|it| at(it)).collect();
+            let address = "127.0.0.1:8081".parse().unwrap();
+            let (flag, hint) = ("--listen", "; other");
+            let error = AppError::Bind { address, flag, source: kind.into(), hint };
+            let told = if_given_twice(error, &listen, at(admin)).to_string();
+            told.rsplit("; ").next().unwrap().to_owned()
+        };
+        let taken = io::ErrorKind::AddrInUse;
+        for both in ["127.0.0.1:8081", "localhost:8081", "0.0.0.0:8081"] {
+            assert_eq!(told(taken, &[both], "localhost:8081"), "give each one of its own");
+            assert_eq!(told(taken, &[both, "localhost:8081"], "localhost:1"), "name it once");
+        }
+        assert_eq!(told(taken, &["127.0.0.1:8081"], "localhost:8082"), "other");
+        assert_eq!(told(taken, &["127.0.0.1:0"], "127.0.0.1:8081"), "other");
+        let denied = io::ErrorKind::PermissionDenied;
+        assert_eq!(told(denied, &["localhost:8081"], "localhost:8081"), "other");
+    }
 
     #[test]
     fn both_forms_and_localhost_are_taken() {

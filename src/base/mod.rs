@@ -17,6 +17,7 @@ pub(crate) mod planted;
 pub(crate) mod rate;
 pub(crate) mod seed;
 pub(crate) mod seq;
+pub(crate) mod shell;
 pub(crate) mod tally;
 pub(crate) mod text;
 pub(crate) mod threads;

@@ -44,7 +44,7 @@ impl Wire {
     pub(crate) fn new(base: &str, rate: u32, patience: Duration) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Wire {
-            target: Target { base: base.to_owned(), token: None },
+            target: Target::at(base, None),
             runtime,
             pace: Duration::from_secs(1) / rate.max(1),
             patience,

@@ -73,7 +73,7 @@ impl Running {
     /// # Errors
     /// Where the token is one that no client could send.
     pub(crate) fn target(self) -> Result<Target, Failure> {
-        Ok(Target { base: self.admin, token: token()? })
+        Ok(Target::at(self.admin, token()?))
     }
 }
 

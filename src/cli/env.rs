@@ -127,7 +127,7 @@ impl EnvArgs {
         }
         let told = Told { ready: &ready, trusts, is_closed, is_sealed: false };
         let changes = levers::of(&told, &folder, &self.no_lever)?;
-        levers::tell(&changes, false);
+        levers::tell(&changes, false, is_closed);
         let form = Form::from(self.form);
         let node = changes.iter().find(|it| it.variable == NODE_OPTIONS);
         if let (Form::GitHub, Some(value)) = (form, node.and_then(|it| it.value.as_deref())) {

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::OpenOptionsExt;
 
 use rustix::io::dup;
 use rustix::stdio::{dup2_stderr, dup2_stdout};
@@ -167,7 +168,7 @@ impl Aside {
     fn begin() -> io::Result<Self> {
         let path = std::env::temp_dir().join(format!("ringback-aside-{}", std::process::id()));
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create_new(true).open(&path)?;
+        let file = options.read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         // It has no name from now on, and goes with the last who holds it.
         std::fs::remove_file(&path)?;
         let (stdout, stderr) = (dup(io::stdout())?, dup(io::stderr())?);

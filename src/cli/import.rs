@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use crate::app::HostOf;
 use crate::cli::declared::named;
 use crate::cli::failure::{Failure, bad_input, print};
-use crate::cli::new_file::{is_taken, write_new};
+use crate::cli::new_file::{is_taken, write_new, written};
 use crate::exit;
 use crate::recording::import::{Imported, archives};
 use crate::recording::live::resume::{Resumed, resume};
@@ -82,7 +82,7 @@ impl RecordingArgs {
             }
             match write_scenario(&path, &imported) {
                 Ok(()) => {
-                    print(&format!("written: {}; try ringback replay {0}", path.display()))?;
+                    print(&written(&path))?;
                 }
                 Err(failure) => failed.push(failure.text),
             }
@@ -147,7 +147,7 @@ impl HarArgs {
         }
         make_folder(&self.out)?;
         write_scenario(&file, &imported)?;
-        print(&format!("written: {}; try ringback replay {0}", file.display()))?;
+        print(&written(&file))?;
         if failed.is_empty() { Ok(()) } else { Err(bad_input(failed.join("\n"))) }
     }
 }

@@ -12,10 +12,13 @@ use serde_json::Value;
 use crate::base::nearest::did_you_mean;
 use crate::cli::failure::{Failure, bad_input};
 use crate::run::environment::{Aim, Change, changes};
-use crate::run::folder::Folder;
+use crate::run::folder::{Folder, SYSTEM_ROOTS};
 use crate::run::lever;
 use crate::sim::worlds::name::DEFAULT;
 use crate::web::certificate::Certificate;
+
+/// The lever that says whom clients trust.
+const TRUST: &str = "trust";
 
 /// What is told of a Ringback: as the ready line has it.
 #[derive(Debug)]
@@ -145,8 +148,9 @@ pub(crate) fn tell_place(folder: &Folder) {
     }
 }
 
-/// Says what is set, where `explains`, and always what was there and is not any more.
-pub(crate) fn tell(changes: &[Change], explains: bool) {
+/// Says what is set, where `explains`, and what was there and is not any more. Whom a client trusted is told only
+/// where it is led to others: where it `is_closed` nobody but Ringback shows it a certificate.
+pub(crate) fn tell(changes: &[Change], explains: bool, is_closed: bool) {
     let mut stderr = io::stderr().lock();
     for change in changes.iter().filter(|_| explains) {
         let value = change.value.as_deref().map(|value| value.to_string_lossy());
@@ -155,9 +159,27 @@ pub(crate) fn tell(changes: &[Change], explains: bool) {
         let (variable, clients) = (&change.variable, change.clients);
         let _ = writeln!(stderr, "ringback: {lever:<7} {variable}{value}  [{clients}]");
     }
-    let dropped: Vec<&str> = changes.iter().flat_map(|it| &it.drops).map(String::as_str).collect();
+    let (trusted, others): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.lever == TRUST);
+    let of = |changes: &[&Change]| {
+        let dropped = changes.iter().flat_map(|it| &it.drops).map(String::as_str);
+        dropped.collect::<Vec<_>>().join(", ")
+    };
+    let dropped = of(&others);
     if !dropped.is_empty() {
-        let dropped = dropped.join(", ");
         let _ = writeln!(stderr, "ringback: what was inherited is not used: {dropped}");
     }
+    let is_told =
+        |change: &&Change| explains || !(is_closed || names_systems_own(&change.variable));
+    let dropped = of(&trusted.into_iter().filter(is_told).collect::<Vec<_>>());
+    if !dropped.is_empty() {
+        let whom =
+            if is_closed { "Ringback alone" } else { "the system's authorities and Ringback" };
+        let _ = writeln!(stderr, "ringback: clients trust {whom}, not whom these name: {dropped}");
+    }
+}
+
+/// Whether a variable of the caller's names the roots of the system, which are in what is put in its place.
+fn names_systems_own(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|path| SYSTEM_ROOTS.iter().any(|own| path == *own))
 }

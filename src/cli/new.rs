@@ -8,10 +8,11 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::app;
+use crate::base::shell;
 use crate::cli::asking::Running;
 use crate::cli::declared;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
-use crate::cli::new_file::write_new;
+use crate::cli::new_file::{write_new, write_secret};
 use crate::client::address;
 use crate::client::control::escaped;
 
@@ -39,6 +40,7 @@ pub(crate) struct NewArgs {
 
 impl NewArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        let is_of_world = self.from_world.is_some();
         let text = match (&self.vendor, self.from_world) {
             (_, Some(world)) => state(self.running, &world)?,
             (Some(vendor), None) => of_vendor(vendor)?,
@@ -47,9 +49,10 @@ impl NewArgs {
         if self.file == Path::new("-") {
             return print(text.trim_end());
         }
-        write_new(&self.file, &text)?;
-        let file = self.file.display();
-        print(&format!("wrote {file}; try: ringback check {file}"))
+        let write = if is_of_world { write_secret } else { write_new };
+        write(&self.file, &text)?;
+        let word = shell::word(&self.file.to_string_lossy());
+        print(&format!("wrote {}; try: ringback check {word}", self.file.display()))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::app::stopping::end_at_signal;
 use crate::base::lock::lock;
+use crate::base::shell;
 use crate::cli::failure::{Failure, bad_input};
 use crate::cli::import::{lines, write_scenario};
 use crate::cli::log::Queue;
@@ -99,7 +100,8 @@ fn write_recording(
         let _whole = lock(writing);
         match write_scenario(&path, &imported) {
             Ok(()) => {
-                told.push(format!("recorded: {}; try ringback replay {0}", path.display()));
+                let word = shell::word(&path.to_string_lossy());
+                told.push(format!("recorded: {}; try ringback replay {word}", path.display()));
                 written.push(told);
             }
             Err(failure) => unwritten.push(failure.text),

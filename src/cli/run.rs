@@ -144,7 +144,7 @@ impl RunArgs {
         if self.print_env {
             return print(&written(Form::Sh, &changes)).map(|()| exit::FINE);
         }
-        levers::tell(&changes, self.explain);
+        levers::tell(&changes, self.explain, self.is_closed());
         let ended = self.client(&runtime, &mut program, &folder, &changes)?;
         let mut told = runtime.block_on(program.finish_and_tell(self.telling()))?;
         told.facts.elsewhere = ended.elsewhere;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::base::text::counted;
 use crate::cli::failure::{Failure, bad_input, print, runtime};
+use crate::cli::new_file::written;
 use crate::cli::progress::{Progress, Unit};
 use crate::cli::run_report::no_resource;
 use crate::replay::all::Config;
@@ -48,5 +49,5 @@ pub(super) fn shrunk(config: &Config, file: &Path) -> Result<(), Failure> {
     print(&format!("shows: {shows}"))?;
     let tries = counted(n_tried, "try", "tries");
     print(&format!("inputs: {n_after} of {n_before}, found in {tries}"))?;
-    print(&format!("written: {}; try ringback replay {0}", file.display()))
+    print(&written(file))
 }

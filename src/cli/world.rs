@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::app::ClockWanted;
 use crate::cli::asking::{Asking, AskingWorld, Naming, list, shown, text};
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Failure, runtime};
+use crate::cli::run_report::no_resource;
 use crate::cli::scenario_body;
 use crate::cli::table;
 use crate::cli::words;
@@ -16,6 +17,7 @@ use crate::cli::world_diff::DiffArgs;
 use crate::cli::world_facts::facts;
 use crate::cli::world_file::{ExportArgs, ImportArgs};
 use crate::client::control::escaped;
+use crate::client::each::Listed;
 
 #[derive(Debug, Args)]
 pub(crate) struct WorldArgs {
@@ -113,8 +115,10 @@ impl WorldArgs {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self.command {
             WorldCommand::List(asking) => {
-                let answer = asking.ask(Method::GET, "/v1/worlds", &Value::Null)?;
-                asking.show(&answer, rows)
+                let target = asking.target()?;
+                let Listed { answer, down } = runtime()?.block_on(target.worlds())?;
+                asking.show(&answer, rows)?;
+                if down.is_empty() { Ok(()) } else { Err(no_resource(down.join("\n"))) }
             }
             WorldCommand::Make(args) => args.run(),
             WorldCommand::Fork(ForkArgs { name, clock, asking }) => {
@@ -181,12 +185,14 @@ impl MakeArgs {
 }
 
 fn rows(answer: &Value) -> Vec<String> {
-    let head = ["name", "clock", "now", "inputs", "seed", "listen", "ttl", "claims", "what"];
+    let head =
+        ["name", "process", "clock", "now", "inputs", "seed", "listen", "ttl", "claims", "what"];
     let row = |world: &Value| {
         let clock = &world["clock"];
         let what = if world["why"].is_null() { &world["title"] } else { &world["why"] };
         let cells = [
             &world["name"],
+            &world["process"],
             &clock["mode"],
             &clock["now"],
             &world["inputs"],

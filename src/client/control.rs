@@ -31,14 +31,26 @@ pub(crate) enum ControlError {
     Fetch(#[from] FetchError),
     /// It refuses, in its own words.
     #[error("{text}")]
-    Refused { status: StatusCode, text: String },
+    Refused {
+        status: StatusCode,
+        text: String,
+        /// Where it is a balancer that cannot say itself: the processes to ask, each for its own.
+        processes: Vec<String>,
+    },
     #[error("{0} does not answer like ringback's admin listener")]
     NotRingback(String),
 }
 
+/// What a balancer calls its answer where each process is to be asked.
+const OF_EACH: &str = "urn:ringback:problem:of-each-process";
+
 /// A problem document, as far as it is told.
 #[derive(Deserialize)]
 struct Problem {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    processes: Vec<String>,
     detail: String,
     #[serde(default)]
     mistakes: Vec<Mistake>,
@@ -83,7 +95,12 @@ impl Target {
     /// What a reply says that is a refusal.
     pub(crate) fn refusal(&self, fetched: &Fetched) -> ControlError {
         match serde_json::from_slice::<Problem>(&fetched.body) {
-            Ok(problem) => ControlError::Refused { status: fetched.status, text: problem.told() },
+            Ok(mut problem) => {
+                let is_of_each = problem.kind == OF_EACH;
+                let processes = std::mem::take(&mut problem.processes);
+                let processes = if is_of_each { processes } else { Vec::new() };
+                ControlError::Refused { status: fetched.status, text: problem.told(), processes }
+            }
             Err(_) => ControlError::NotRingback(self.base.clone()),
         }
     }
@@ -92,7 +109,7 @@ impl Target {
 impl Problem {
     /// All of it for people: the mistakes, each with its place, or the one that there is.
     fn told(self) -> String {
-        let Problem { detail, mistakes, more, field } = self;
+        let Problem { detail, mistakes, more, field, .. } = self;
         let mut text = match field {
             Some(field) if !detail.contains(&field) => format!("{field}: {detail}"),
             _ => detail,
@@ -115,7 +132,7 @@ mod tests {
     use super::*;
 
     fn told(problem: &Value) -> String {
-        let target = Target { base: "http://127.0.0.1:1".into(), token: None };
+        let target = Target::at("http://127.0.0.1:1", None);
         let body = problem.to_string().into();
         target.refusal(&Fetched { status: StatusCode::BAD_REQUEST, body }).to_string()
     }
@@ -131,6 +148,21 @@ mod tests {
         let problem = serde_json::json!({ "detail": "expected one of x", "field": "then" });
         assert_eq!(told(&problem), "then: expected one of x");
         assert!(told(&serde_json::json!({})).contains("does not answer like"));
+    }
+
+    #[test]
+    fn only_a_balancer_that_says_so_has_processes() {
+        let found = |kind: &str| {
+            let problem =
+                serde_json::json!({ "type": kind, "detail": "d", "processes": ["a1", "a2"] });
+            let (status, body) = (StatusCode::MISDIRECTED_REQUEST, problem.to_string().into());
+            match Target::at("http://127.0.0.1:1", None).refusal(&Fetched { status, body }) {
+                ControlError::Refused { processes, .. } => processes.join(" "),
+                other => other.to_string(),
+            }
+        };
+        assert_eq!(found(OF_EACH), "a1 a2");
+        assert_eq!(found("urn:other"), "");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct Target {
     /// `http://127.0.0.1:8081`.
     pub base: String,
     pub token: Option<String>,
+    /// The one process that is meant, where a balancer leads to several.
+    pub process: Option<String>,
 }
 
 /// An answer.
@@ -90,7 +92,15 @@ pub(crate) enum FetchError {
     NoAnswer { address: String, reason: String },
 }
 
+/// What names a process to a balancer.
+const PROCESS: HeaderName = HeaderName::from_static("x-ringback-process");
+
 impl Target {
+    /// Whatever answers at an address.
+    pub(crate) fn at(base: impl Into<String>, token: Option<String>) -> Self {
+        Target { base: base.into(), token, process: None }
+    }
+
     /// Sends a GET.
     ///
     /// # Errors
@@ -196,6 +206,9 @@ impl Target {
         request = request.header(header::HOST, host);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(process) = &self.process {
+            request = request.header(PROCESS, process);
         }
         Ok((sender, request))
     }

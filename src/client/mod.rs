@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod bodies;
 pub(crate) mod control;
+pub(crate) mod each;
 pub(crate) mod enough;
 pub(crate) mod entry;
 mod fetch;

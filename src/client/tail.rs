@@ -7,7 +7,7 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -95,12 +95,19 @@ const PAGE_ENTRIES: usize = 1000;
 struct Place {
     /// `None` until it has begun.
     after: Option<Seq>,
-    /// Of the requests that nobody took.
-    after_stray: Seq,
+    /// Of the requests that nobody took; of several processes behind a balancer one each.
+    strays: Vec<Strays>,
     since: Option<Instant>,
     is_gone: bool,
     /// Requests that nobody took, each with its time, where they are told between the others.
     waiting: VecDeque<(Instant, String)>,
+}
+
+/// How far the requests that nobody took are told, which each process keeps for itself.
+struct Strays {
+    /// The process, where there are several; otherwise whatever is followed.
+    target: Target,
+    after: Seq,
 }
 
 /// The time of an entry.
@@ -174,20 +181,19 @@ impl Tail {
 
     /// Reads all that nobody took and is wanted.
     async fn gather_strays(&self, place: &mut Place) -> Result<(), TailError> {
-        loop {
-            let fetched = self.read_strays(place.after_stray).await?;
-            let page = self.page(&fetched)?;
-            for raw in &page.entries {
-                let entry = self.entry(raw)?;
-                place.after_stray = entry.seq;
-                if let Some(at) = time_of(&entry).filter(|_| self.wanted.is_met_by_stray(&entry)) {
-                    place.waiting.push_back((at, raw.get().to_owned()));
+        let Place { strays, waiting, .. } = place;
+        for strays in strays {
+            self.each_stray(strays, &mut |entry, raw| {
+                if let Some(at) = time_of(entry).filter(|_| self.wanted.is_met_by_stray(entry)) {
+                    waiting.push_back((at, raw.to_owned()));
                 }
-            }
-            if page.entries.len() < PAGE_ENTRIES {
-                return Ok(());
-            }
+                Ok(())
+            })
+            .await?;
         }
+        // Those of a process are in order; those of several are mixed.
+        waiting.make_contiguous().sort_by_key(|(at, _)| *at);
+        Ok(())
     }
 
     /// Tells what nobody took before a time; all that is left where none is named.
@@ -222,22 +228,29 @@ impl Tail {
             None if is_from_end => self.page(&self.read(END, 0).await?)?.last_seq,
             None => Seq::NONE,
         };
-        // Of those from before, following does not tell.
-        let after_stray = if self.follow { self.last_stray().await? } else { Seq::NONE };
-        place.after_stray = after_stray;
+        place.strays = self.processes().await?;
+        if self.follow {
+            // Of those from before, following does not tell.
+            for strays in &mut place.strays {
+                self.each_stray(strays, &mut |_, _| Ok(())).await?;
+            }
+        }
         place.after = Some(after);
         Ok(())
     }
 
-    /// The number of the last request that nobody took.
-    async fn last_stray(&self) -> Result<Seq, TailError> {
-        let mut last = Seq::NONE;
-        loop {
-            let fetched = self.read_strays(last).await?;
-            let page = self.page(&fetched)?;
-            let Some(entry) = page.entries.last() else { return Ok(last) };
-            last = self.entry(entry)?.seq;
-        }
+    /// Who keeps requests that nobody took: what is followed, or each process behind a balancer.
+    async fn processes(&self) -> Result<Vec<Strays>, TailError> {
+        let fetched = self.target.get("/v1/journal?limit=1").await?;
+        let targets = match self.page(&fetched) {
+            Err(TailError::Control(ControlError::Refused { processes, .. }))
+                if !processes.is_empty() =>
+            {
+                processes.iter().map(|name| self.target.of_process(name)).collect()
+            }
+            other => other.map(|_| vec![self.target.clone()])?,
+        };
+        Ok(targets.into_iter().map(|target| Strays { target, after: Seq::NONE }).collect())
     }
 
     /// The world's time, less a length.
@@ -258,7 +271,9 @@ impl Tail {
             place.after = Some(Seq::NONE);
         }
         // Requests that nobody took are not kept beyond a process.
-        place.after_stray = Seq::NONE;
+        for strays in &mut place.strays {
+            strays.after = Seq::NONE;
+        }
         place.is_gone = false;
         tell(if is_anew { Told::Anew } else { Told::Back }).map_err(TailError::Print)
     }
@@ -283,16 +298,38 @@ impl Tail {
 
     /// Tells what nobody took since the last look.
     async fn strays(&self, place: &mut Place, tell: &mut Tell<'_>) -> Result<(), TailError> {
+        for strays in &mut place.strays {
+            self.each_stray(strays, &mut |entry, raw| {
+                if !self.wanted.is_met_by_stray(entry) {
+                    return Ok(());
+                }
+                tell(Told::Entry { entry, raw, of: Of::Nobody })
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Reads what nobody took, as far as it was not read before.
+    async fn each_stray(
+        &self,
+        strays: &mut Strays,
+        take: &mut dyn FnMut(&Seen<'_>, &str) -> io::Result<()>,
+    ) -> Result<(), TailError> {
         loop {
-            let fetched = self.read_strays(place.after_stray).await?;
+            let path = format!("/v1/journal?after={}&limit={PAGE_ENTRIES}", strays.after);
+            let fetched = strays.target.get(&path).await?;
+            let is_down = fetched.status == StatusCode::SERVICE_UNAVAILABLE;
+            if is_down && strays.target.process.is_some() {
+                // What it had is gone with it, and where it is back its numbers begin anew.
+                strays.after = Seq::NONE;
+                return Ok(());
+            }
             let page = self.page(&fetched)?;
             for raw in &page.entries {
                 let entry = self.entry(raw)?;
-                place.after_stray = entry.seq;
-                if self.wanted.is_met_by_stray(&entry) {
-                    let told = Told::Entry { entry: &entry, raw: raw.get(), of: Of::Nobody };
-                    tell(told).map_err(TailError::Print)?;
-                }
+                strays.after = entry.seq;
+                take(&entry, raw.get()).map_err(TailError::Print)?;
             }
             if page.entries.len() < PAGE_ENTRIES {
                 return Ok(());
@@ -308,10 +345,6 @@ impl Tail {
             self.wanted.query()
         );
         Ok(self.target.get(&path).await?)
-    }
-
-    async fn read_strays(&self, after: Seq) -> Result<Fetched, TailError> {
-        Ok(self.target.get(&format!("/v1/journal?after={after}&limit={PAGE_ENTRIES}")).await?)
     }
 
     /// The page that was answered.

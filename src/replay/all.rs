@@ -170,7 +170,7 @@ pub(crate) async fn site(
     ringback: &Ringback,
     variants: Option<Json>,
 ) -> Result<Site, ReplayError> {
-    let here = |base: String| Target { base, token: None };
+    let here = |base: String| Target::at(base, None);
     let site = |target: Target, admin: Option<Target>| Site {
         target,
         admin,
@@ -194,7 +194,7 @@ pub(crate) async fn site(
         }
         return Ok(site(target, None));
     };
-    let admin = Target { base: admin.clone(), token: config.admin_token.clone() };
+    let admin = Target::at(admin.clone(), config.admin_token.clone());
     let version = admin.get("/version").await?;
     let answer: Json = serde_json::from_slice(&version.body).unwrap_or_default();
     if answer["version"].is_null() {

@@ -22,7 +22,7 @@ const SITECUSTOMIZE: &str = include_str!("files/sitecustomize.py");
 const PREPEND: &str = include_str!("files/prepend.php");
 
 /// Where systems keep the roots that they trust.
-const SYSTEM_ROOTS: &[&str] = &[
+pub(crate) const SYSTEM_ROOTS: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/ssl/ca-bundle.pem",

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::store::folder::connect;
 use crate::store::folder::lease::{Ended, Lease};
+use crate::store::folder::own::create_new;
 use crate::store::folder::put_back::{PutBackError, put_back};
 use crate::store::folder::trouble::StorageTrouble;
 use crate::store::pages::image::Image;
@@ -286,10 +287,12 @@ impl Database {
         match &self.place {
             Place::Memory(space) => {
                 let image = space.snapshot()?;
-                let mut file = fs::File::options().write(true).create_new(true).open(fresh)?;
+                let mut file = create_new(fresh)?;
                 Ok(image.write_to(&mut file)?)
             }
             Place::File(file) => {
+                // SQLite takes an empty file as none, and would give one of its own to all to read.
+                create_new(fresh)?;
                 let uri = connect::uri(fresh, "");
                 file.during(|| Ok(self.connection().execute("VACUUM INTO ?1", [uri]).map(drop)?))
             }

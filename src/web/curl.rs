@@ -2,12 +2,12 @@
 //!
 //! Not here: secrets. What the journal shows masked is masked in the line.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+use crate::base::shell::quoted;
 use crate::web::exchange::{Asked, Body};
 
 /// Headers that belong to the connection, or that curl writes itself.
@@ -85,29 +85,6 @@ fn is_here(asked: &Asked<'_>, host: &str) -> bool {
 fn path_and_query(target: &str) -> &str {
     let Some((_, rest)) = target.split_once("://") else { return target };
     rest.find(['/', '?']).map_or("/", |at| &rest[at..])
-}
-
-/// A word that the shell takes as it is. What a terminal would act on instead of showing it goes in
-/// the form `$'…'`, which bash and zsh know.
-fn quoted(text: &str) -> String {
-    if !text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\t')) {
-        return format!("'{}'", text.replace('\'', r"'\''"));
-    }
-    let mut word = String::from("$'");
-    for character in text.chars() {
-        match character {
-            '\'' | '\\' => word.extend(['\\', character]),
-            it if it.is_control() => {
-                let mut utf8 = [0; 4];
-                for byte in it.encode_utf8(&mut utf8).bytes() {
-                    let _ = write!(word, "\\x{byte:02x}");
-                }
-            }
-            it => word.push(it),
-        }
-    }
-    word.push('\'');
-    word
 }
 
 #[cfg(test)]

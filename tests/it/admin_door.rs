@@ -133,6 +133,10 @@ fn with_a_token_it_is_reached_from_another_machine_and_by_no_stranger() {
         assert!(reply.contains("\r\nWww-Authenticate: Bearer\r\n"), "{reply}");
         assert!(!reply.contains("s3cret"), "{reply}");
     }
+    for right in ["bearer s3cret", "BEARER s3cret", "Bearer  s3cret"] {
+        let (status, reply) = ask(&running, "GET", "/v1/worlds", &[("Authorization", right)]);
+        assert_eq!(status, 200, "{right:?}: {reply}");
+    }
     assert_eq!(ask(&running, "GET", "/v1/worlds?token=s3cret", &[]).0, 401);
     assert_eq!(ask(&running, "GET", "/metrics", &[]).0, 401);
     assert_eq!(ask(&running, "GET", "/openapi.json", &[]).0, 401);

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -32,6 +33,41 @@ fn make(running: &Running, name: &str) {
     let body = json!({ "name": name, "scenario": "demo" }).to_string();
     let (status, reply) = running.admin("POST", "/v1/worlds", &body);
     assert_eq!(status, 201, "{reply}");
+}
+
+/// Every file and folder below a folder, with what others may do there.
+fn modes(folder: &Path, found: &mut Vec<(String, u32)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let facts = fs::symlink_metadata(&path).unwrap();
+        found.push((path.display().to_string(), facts.mode() & 0o777));
+        if facts.is_dir() {
+            modes(&path, found);
+        }
+    }
+}
+
+#[test]
+fn nobody_else_reads_what_is_kept() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("data");
+    let running = in_folder(&folder);
+    make(&running, "a");
+    for (path, body) in [
+        ("/v1/worlds/a/checkpoint", r#"{"name":"early"}"#),
+        ("/v1/worlds/a/fork", r#"{"name":"b"}"#),
+        ("/v1/worlds/a/rollback", r#"{"name":"early"}"#),
+        ("/v1/worlds/a/seed", "{}"),
+    ] {
+        let (status, told) = running.admin("POST", path, body);
+        assert!(status < 300, "{path}: {told}");
+    }
+    let mut found = Vec::new();
+    modes(root.path(), &mut found);
+    assert!(found.iter().any(|(path, _)| path.ends_with("b/world.db-wal")), "{found:?}");
+    for (path, mode) in &found {
+        assert_eq!(mode & 0o077, 0, "{path} has the mode {mode:o}");
+    }
 }
 
 /// Sends a request to the control plane and does not wait for the reply.

@@ -362,6 +362,10 @@ fn every_bad_start_says_what_was_expected() {
         run(ringback().args(["serve", "--admin", "127.0.0.1:0", "--listen", &taken]));
     assert_eq!(code, 3);
     assert!(stderr.contains("another program has the port"), "{stderr}");
+    drop(running);
+    let (code, _, stderr) = run(ringback().args(["serve", "--admin", &taken, "--listen", &taken]));
+    assert_eq!(code, 3);
+    assert!(stderr.contains("--listen and --admin (RINGBACK_LISTEN"), "{stderr}");
 
     let data = folder.path().join("data");
     let data = data.to_str().unwrap();

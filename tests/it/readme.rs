@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::support::http::http;
 use crate::support::program::{ringback, run, serve};
+use crate::support::tool::tool;
 
 fn page(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
@@ -111,4 +112,40 @@ fn the_replay_of_the_github_job_runs() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(folder.path().join("replay.xml").exists());
+}
+
+#[test]
+fn its_first_requests_show_something_whenever_they_are_sent() {
+    if tool("curl").is_none() {
+        return;
+    }
+    let running = serve(&["--clock", "frozen@2026-03-02T09:00:00Z"]);
+    let block = snippet("README.md", "sh", "# jtel");
+    let here = format!("http://{}", running.address("listen"));
+    let commands: Vec<&str> = block.lines().filter(|line| line.starts_with("curl ")).collect();
+    assert_eq!(commands.len(), 5, "one for each vendor: {block}");
+    // On another day, and a second time.
+    for days in ["0s", "400h"] {
+        let (status, told) = running.admin(
+            "POST",
+            "/v1/worlds/default/clock/advance",
+            &json!({ "by": days }).to_string(),
+        );
+        assert_eq!(status, 200, "{told}");
+        for command in &commands {
+            let command =
+                command.replace("http://127.0.0.1:8080", &here).replacen("curl", "curl -sSf", 1);
+            let ended =
+                Command::new("sh").args(["-c", &command]).env("no_proxy", "*").output().unwrap();
+            let body = String::from_utf8_lossy(&ended.stdout).into_owned();
+            assert!(
+                ended.status.success(),
+                "{command}: {body}{}",
+                String::from_utf8_lossy(&ended.stderr)
+            );
+            assert!(body.len() > 40 && !body.contains("[]"), "{command} shows nothing: {body}");
+        }
+    }
+    let (_, page) = running.admin("GET", "/v1/worlds/default/journal?outcome=refused", "");
+    assert_eq!(page["entries"], json!([]), "one is refused");
 }

@@ -23,6 +23,9 @@ fail() {
     exit 1
 }
 
+# What a step has not foreseen is no less an error of the job than what it has.
+trap 'annotate error ringback "the step ${0##*/} of the action failed at line $LINENO; the log above says why"' ERR
+
 # Name and value for later steps, in one of the files that the runner reads. The end of the value is a word
 # that no value has.
 put() {

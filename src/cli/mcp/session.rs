@@ -89,7 +89,7 @@ impl Session {
             Err(error) => error,
         };
         match &error {
-            ControlError::Refused { status: StatusCode::NOT_FOUND, text }
+            ControlError::Refused { status: StatusCode::NOT_FOUND, text, .. }
                 if text.starts_with("there is no world called") =>
             {
                 Err(self.no_such_world(world).await)
@@ -106,8 +106,17 @@ impl Session {
         self.ask_world(world, Method::GET, rest, &Value::Null).await
     }
 
+    /// Lists the worlds, of several processes behind a balancer too.
+    ///
+    /// # Errors
+    /// As for [`Session::read`].
+    pub(super) async fn worlds(&self) -> Result<Value, String> {
+        let listed = self.target.worlds().await.map_err(|error| told(&error))?;
+        Ok(listed.answer)
+    }
+
     async fn no_such_world(&self, world: &str) -> String {
-        let worlds = self.read("/v1/worlds").await.unwrap_or_default();
+        let worlds = self.worlds().await.unwrap_or_default();
         let names = list(&worlds, "worlds").iter().map(|it| text(it, "name"));
         let near = did_you_mean(world, names);
         format!("there is no world called {world:?}{near}; list_worlds lists them")

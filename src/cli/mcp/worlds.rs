@@ -129,7 +129,7 @@ async fn list_findings(session: &Session, sent: Sent) -> Result<Value, String> {
 }
 
 async fn list_worlds(session: &Session, sent: Sent) -> Result<Value, String> {
-    let worlds = session.read("/v1/worlds").await?;
+    let worlds = session.worlds().await?;
     let rows = list(&worlds, "worlds").iter().cloned();
     let (shown, next) = page(rows, sent.count("offset"), sent.limit());
     Ok(json!({ "worlds": shown, "next": next, "admin": session.address() }))

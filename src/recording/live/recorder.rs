@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use crate::base::limits::RECORDED_WAITING_BYTES_MAX;
+use crate::base::shell;
 use crate::recording::import::Imported;
 use crate::recording::live::ear::{Ear, ear};
 use crate::recording::live::ended::Recording;
@@ -36,7 +37,7 @@ pub(crate) enum RecordError {
 
 /// What can be done with a file that grew.
 pub(crate) fn advice(path: &Path) -> String {
-    let file = path.display();
+    let file = shell::word(&path.to_string_lossy());
     format!("ringback import recording {file} --out DIR makes a scenario of it; then remove it")
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,7 @@ use crate::store::folder::home::{Home, checkpoint_file, seed_number};
 use crate::store::folder::inspect;
 use crate::store::folder::leftover;
 use crate::store::folder::name::{GONE, NEW, is_name};
+use crate::store::folder::own::{FILE_MODE, FOLDER_MODE};
 use crate::store::folder::take_over;
 use crate::store::folder::trouble::StorageTrouble;
 use crate::store::pages::image::Image;
@@ -108,7 +110,11 @@ impl DataFolder {
             let wanted = Kind::Folder;
             return Err(FolderError::NotOfKind { path: path.to_owned(), wanted, found });
         }
-        fs::create_dir_all(path).map_err(not_writable)?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(FOLDER_MODE)
+            .create(path)
+            .map_err(not_writable)?;
         // Links on the way to the folder are its owner's; those below are nobody's.
         let root = fs::canonicalize(path).map_err(not_writable)?;
         let lock_path = root.join("ringback.lock");
@@ -117,6 +123,7 @@ impl DataFolder {
             .create(true)
             .truncate(false)
             .write(true)
+            .mode(FILE_MODE)
             .open(&lock_path)
             .map_err(not_writable)?;
         match lock.try_lock() {

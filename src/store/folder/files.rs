@@ -9,10 +9,12 @@
 use std::fmt::{self, Debug};
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::store::database::Sync;
+use crate::store::folder::own::{FOLDER_MODE, create_new};
 use crate::store::folder::trouble::StorageTrouble;
 
 /// Kinds of calls.
@@ -186,7 +188,7 @@ impl Files {
     /// # Errors
     /// Where it cannot be made, or something is there.
     pub fn create_folder(&self, path: &Path) -> Result<(), FileError> {
-        self.call(Call::CreateFolder, path, || fs::create_dir(path))
+        self.call(Call::CreateFolder, path, || fs::DirBuilder::new().mode(FOLDER_MODE).create(path))
     }
 
     /// Makes a file and fills it.
@@ -273,8 +275,4 @@ impl Files {
             Some(_) => self.remove_file(path),
         }
     }
-}
-
-fn create_new(path: &Path) -> io::Result<File> {
-    File::options().write(true).create_new(true).open(path)
 }

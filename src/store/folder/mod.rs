@@ -44,6 +44,7 @@ mod inspect;
 pub(crate) mod lease;
 mod leftover;
 pub(crate) mod name;
+pub(crate) mod own;
 pub(crate) mod put_back;
 mod take_over;
 pub(crate) mod trouble;

@@ -1,6 +1,7 @@
 //! `new`: a scenario to begin with, and the state of a running world as one.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use super::{ask, told};
 use crate::support::program::{ringback, run, serve};
@@ -22,6 +23,16 @@ fn a_first_scenario_is_right_and_its_steps_pass() {
     let (code, _, said) = run(ringback().args(["new", path]));
     assert!(code == 2 && said.contains("is there already"), "{said}");
     assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn what_is_to_be_pasted_is_one_word_to_a_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("my first.toml");
+    let path = file.to_str().unwrap();
+    let (code, told, said) = run(ringback().args(["new", path]));
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(told, format!("wrote {path}; try: ringback check '{path}'\n"));
 }
 
 #[test]
@@ -51,6 +62,7 @@ fn the_state_of_a_running_world_becomes_a_scenario() {
         told(&running, &["new", "--from-world", world, path]);
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains("2026-03-02T10:00:00Z") && text.contains("SIMTOKEN-7A"), "{text}");
+        assert_eq!(fs::metadata(&file).unwrap().mode() & 0o077, 0, "credentials are in it");
         let (code, _, said) = run(ringback().args(["check", path]));
         assert_eq!(code, 0, "{said}");
     }

@@ -115,6 +115,42 @@ fn what_was_inherited_and_leads_elsewhere_is_told_and_gone() {
     assert!(err.contains("JAVA_TOOL_OPTIONS=-Dhttp.proxyHost"), "{err}");
 }
 
+#[test]
+fn whom_a_client_trusted_is_told_where_it_is_led_to_others() {
+    let err = |args: &[&str], file: &str| {
+        let mut command = run(args, &["true"]);
+        command.env("SSL_CERT_FILE", file).env("SSL_CERT_DIR", "").env("NO_PROXY", "*");
+        for name in
+            ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "PIP_CERT", "AWS_CA_BUNDLE"]
+        {
+            command.env(name, "");
+        }
+        for name in
+            ["CARGO_HTTP_CAINFO", "NIX_SSL_CERT_FILE", "HTTPLIB2_CA_CERTS", "PERL_LWP_SSL_CA_FILE"]
+        {
+            command.env(name, "");
+        }
+        command.env("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "").env("NODE_EXTRA_CA_CERTS", "");
+        command.env("DENO_CERT", "");
+        ended(&command.output().unwrap()).2
+    };
+    let own = "/corporate/authorities.pem";
+    let said = err(&[], own);
+    assert!(!said.contains("SSL_CERT_FILE"), "nobody else is reached: {said}");
+    assert!(said.contains("what was inherited is not used: NO_PROXY\n"), "{said}");
+    let said = err(&["--explain"], own);
+    assert!(
+        said.contains("clients trust Ringback alone, not whom these name: SSL_CERT_FILE\n"),
+        "{said}"
+    );
+    let said = err(&["--others", "pass"], own);
+    let told =
+        "clients trust the system's authorities and Ringback, not whom these name: SSL_CERT_FILE\n";
+    assert!(said.contains(told), "{said}");
+    let said = err(&["--others", "pass"], "/etc/ssl/certs/ca-certificates.crt");
+    assert!(!said.contains("SSL_CERT_FILE"), "the system's are trusted: {said}");
+}
+
 /// Somebody who has no processes yet, to whom limits apply: to root they do not.
 const NOBODY: u32 = 54_321;
 

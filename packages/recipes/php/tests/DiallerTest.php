@@ -27,6 +27,9 @@ final class DiallerTest extends RingbackTestCase
         $this->dialler->add(612, 'SIM-0003', 'Conrad', '4940555100');
         $this->verify(['operation' => 'import_contact', 'outcome' => 'ok', 'exactly' => 2]);
         self::assertSame(['Adler', 'Brandt', 'Conrad'], array_column($this->dialler->contacts(612), 'Name'));
+        // As it stands behind the wire.
+        $rows = $this->state('jtel', 'contacts');
+        self::assertCount(1, array_filter($rows, static fn (array $row): bool => $row['name'] === 'Conrad'));
     }
 
     public function testALockedContactIsNotDialled(): void
