@@ -12,6 +12,9 @@ use crate::base::opposites::{folded, is_another_deed, is_opposite};
 /// Shortest word that may stand for a longer one that it begins: `camp` for `campaigns`.
 const PREFIX_CHARS_MIN: usize = 4;
 
+/// Of shorter numbers each is a digit away from many.
+const SLIPS_FROM: i64 = 1000;
+
 /// The candidate nearest to `word`, or `None` where none is near: about one letter in three may
 /// differ, at least one; case and what joins words do not count. Of equals the first wins.
 pub(crate) fn nearest<'a>(
@@ -50,6 +53,22 @@ pub(crate) fn nearest_function<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     nearest_but(sent, known, |sent, known| is_opposite(sent, known) || is_another_deed(sent, known))
+}
+
+/// The numbers that whoever sent `id` may have meant: a last digit was lost, is one too many, or two
+/// neighbours have changed places. So few that each can be looked up, however many numbers there are.
+pub(crate) fn slips_of(id: i64) -> impl Iterator<Item = i64> {
+    let digits = id.checked_abs().filter(|it| *it >= SLIPS_FROM).unwrap_or_default().to_string();
+    let short = (digits.len() > 1).then_some(id / 10);
+    let long = id.checked_mul(10).filter(|_| digits.len() > 1);
+    let long = long.into_iter().flat_map(|it| (0..10).filter_map(move |last| it.checked_add(last)));
+    let swapped = (1..digits.len()).filter_map(move |at| {
+        let mut swapped = digits.clone().into_bytes();
+        swapped.swap(at - 1, at);
+        let number = String::from_utf8(swapped).ok()?.parse::<i64>().ok()?;
+        (number != id && number >= SLIPS_FROM).then_some(number)
+    });
+    long.chain(short).chain(swapped)
 }
 
 /// The question behind a word that nobody knows: `; did you mean "campaigns"?`; nothing where no known
@@ -110,5 +129,14 @@ mod tests {
         assert_eq!(nearest("unlok", ["lock", "unlock"]), Some("unlock"));
         assert_eq!(nearest_function("setCalls", ["getCalls"]), None);
         assert_eq!(nearest_function("getCall", ["setCalls", "getCalls"]), Some("getCalls"));
+    }
+
+    #[test]
+    fn a_number_is_near_by_a_digit_lost_gained_or_moved() {
+        let all: Vec<i64> = slips_of(30_150).collect();
+        assert_eq!(all[..2], [301_500, 301_501]);
+        assert_eq!(all[10..], [3015, 3150, 31_050, 30_510, 30_105]);
+        assert_eq!(slips_of(999).count() + slips_of(0).count() + slips_of(i64::MIN).count(), 0);
+        assert!(slips_of(i64::MAX).all(|it| it != i64::MAX));
     }
 }

@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use rand::RngExt;
 use serde_json::{Map, Value};
 
+use crate::base::nearest::slips_of;
 use crate::base::planted::{self, Fault as Planted};
 use crate::base::text::excerpt;
 use crate::contract::cx::Cx;
@@ -217,6 +218,9 @@ fn content_type_alike(request: &Request) -> Option<&str> {
     names.into_iter().find(|name| folded(name).ends_with("contenttype"))
 }
 
+/// IDs that a hint names.
+const NEAR_MAX: usize = 3;
+
 /// There is no contact of that ID.
 pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result<Stop, Stop> {
     let expected = format!("the ID of a contact of client account {client_id}");
@@ -246,16 +250,28 @@ pub(crate) fn no_contact(cx: &Cx<'_>, client_id: i64, id: Option<i64>) -> Result
     if id < 1 {
         return no(format!("{id}, which is none"), "the IDs that the vendor gives out begin at 1");
     }
+    let near = near_contacts(cx, client_id, id)?;
     match cx.last_count("contact")? {
         Some(highest) if id <= highest => {
-            no(format!("{id}, which is none"), "it was deleted, or never given out")
+            no(format!("{id}, which is none"), &format!("it was deleted, or never given out{near}"))
         }
         Some(highest) => {
             let found = format!("{id}; the highest ID so far is {highest}");
-            no(found, "take the ID from the reply to the import")
+            no(found, &format!("take the ID from the reply to the import{near}"))
         }
         None => no(format!("{id}, and no contact at all"), "seed or import contacts first"),
     }
+}
+
+/// The client account's contacts whose IDs are a slip away, as they stand behind a hint.
+fn near_contacts(cx: &Cx<'_>, client_id: i64, id: i64) -> rusqlite::Result<String> {
+    let mut near = Vec::new();
+    for other in slips_of(id) {
+        if near.len() < NEAR_MAX && store::contact::owner(cx.db(), other)? == Some(client_id) {
+            near.push(other.to_string());
+        }
+    }
+    Ok(if near.is_empty() { String::new() } else { format!("; near it: {}", near.join(", ")) })
 }
 
 /// There is no such campaign.

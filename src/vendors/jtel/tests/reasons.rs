@@ -207,6 +207,22 @@ fn an_id_that_was_given_out_is_known_after_its_contact_is_gone() {
 }
 
 #[test]
+fn names_the_contacts_whose_ids_are_a_slip_away() {
+    let stage = Stage::demo();
+    let read = |id: &str| {
+        stage.request(&format!(
+            "GET /rest/v1.0/7/dialler/contacts/{id} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n"
+        ));
+        stage.why()
+    };
+    let cut = read("30150");
+    assert!(cut.ends_with("never given out; near it: 301501, 301502"), "{cut}");
+    let swapped = read("310501");
+    assert!(swapped.ends_with("the import; near it: 301501"), "{swapped}");
+    assert!(read("777777").ends_with("take the ID from the reply to the import"));
+}
+
+#[test]
 fn names_a_contact_that_is_not_there() {
     let expected = "jtel.contact: expected the ID of a contact of client account 7, found";
     let by_id =
