@@ -31,6 +31,14 @@ use crate::store::database::{OpenError, Snapshot, Standing, Version};
 use crate::store::pages::image::Image;
 use crate::store::pages::space::Space;
 
+/// How a request is answered that has begun its turn.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// Before the next one; with the reply, where it is known from before.
+    InTurn(Option<(Reply, Switches)>),
+    Beside(Beside),
+}
+
 /// The rows of a moment, and what an operation sees beside them.
 #[derive(Debug)]
 pub(super) struct Beside {
@@ -171,32 +179,21 @@ impl Note {
 }
 
 impl Engine {
-    /// What a read has to take along to be worked out beside the lock; `None` where it is answered in
-    /// its turn.
-    pub(super) fn beside(
-        &mut self,
-        vendor: &'static Vendor,
-        call: &Call<'_>,
-        begun: &Begun,
-    ) -> Option<Beside> {
-        let operation = call.operation.filter(|it| it.access == Access::Reads)?;
-        // Whoever is told of inputs is told in their order. Those of a file share a commit.
-        if self.db.is_file() || self.tapped.tap.is_some() || !begun.is_worked_out() {
-            return None;
-        }
-        // Tests see both ways.
-        let is_tried = cfg!(debug_assertions) && begun.seq.get().is_multiple_of(2);
-        if !is_tried && !self.costs.are_long(operation) {
-            return None;
+    /// How a request is answered that has begun its turn.
+    pub(super) fn way(&mut self, vendor: &'static Vendor, call: &Call<'_>, begun: &Begun) -> Way {
+        if !self.may_go_beside(call, begun) {
+            return Way::InTurn(None);
         }
         let version = self.db.version();
         let asked = Asked::new(vendor, call.request);
-        if asked.is_some_and(|asked| self.memo.get(asked, version, begun.now).is_some()) {
-            return None;
+        let known = asked.and_then(|asked| self.memo.get(asked, version, begun.now));
+        if known.is_some() {
+            return Way::InTurn(known);
         }
-        let idx = self.vendors.position(vendor)?;
-        let image = self.db.image().ok()?;
-        Some(Beside {
+        let (Some(idx), Ok(image)) = (self.vendors.position(vendor), self.db.image()) else {
+            return Way::InTurn(None);
+        };
+        Way::Beside(Beside {
             image,
             version,
             seed: self.settings.seed,
@@ -206,6 +203,17 @@ impl Engine {
             switches: self.switches.take(),
             is_again: asked.is_some_and(|asked| self.memo.was_asked(asked, version)),
         })
+    }
+
+    fn may_go_beside(&self, call: &Call<'_>, begun: &Begun) -> bool {
+        // Whoever is told of inputs is told in their order. Those of a file share a commit.
+        if self.db.is_file() || self.tapped.tap.is_some() || !begun.is_worked_out() {
+            return false;
+        }
+        // Tests see both ways.
+        let is_tried = cfg!(debug_assertions) && begun.seq.get().is_multiple_of(2);
+        let operation = call.operation.filter(|it| it.access == Access::Reads);
+        operation.is_some_and(|operation| is_tried || self.costs.are_long(operation))
     }
 
     /// Takes in what reads came to that were worked out beside.

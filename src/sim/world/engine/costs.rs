@@ -6,9 +6,9 @@ use std::ptr;
 
 use crate::contract::operation::Operation;
 
-/// From here on a read is worked out beside the lock. To go there and back costs some 10 µs: a tenth of
-/// this, and most reads of one thing take less than that in all.
-const LONG_NS: u64 = 100_000;
+/// From here on a read is worked out beside the lock. To go there and back costs under a microsecond, and
+/// some 5 where something was written between; most reads of one thing take 10 in all.
+const LONG_NS: u64 = 40_000;
 
 /// A new figure counts so many parts of it: the first few decide soon, and one that was interrupted does
 /// not decide alone.

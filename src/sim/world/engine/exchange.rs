@@ -33,7 +33,7 @@ use crate::sim::journal::ledger;
 use crate::sim::journal::tap::Taken;
 use crate::sim::world::asked::Asked as Requested;
 use crate::sim::world::engine::Engine;
-use crate::sim::world::engine::beside::Read;
+use crate::sim::world::engine::beside::{Read, Way};
 use crate::sim::world::engine::fired::Fired;
 use crate::sim::world::engine::halt::Halt;
 use crate::sim::world::engine::memo::{Asked, Found};
@@ -267,7 +267,7 @@ impl Engine {
     ) -> Exchanged {
         let call = Call { request, operation: routed.operation, params: &routed.params };
         let begun = self.begin_turn(vendor, &call);
-        self.answer(vendor, &call, begun)
+        self.answer(vendor, &call, begun, None)
     }
 
     /// Answers one request in its turn, or says how it is to be answered beside.
@@ -275,9 +275,9 @@ impl Engine {
         let Requested { vendor, request, routed } = &asked;
         let call = Call { request, operation: routed.operation, params: &routed.params };
         let begun = self.begin_turn(vendor, &call);
-        match self.beside(vendor, &call, &begun) {
-            Some(beside) => Turn::Beside(Box::new(beside.read(asked, begun))),
-            None => Turn::Answered(self.answer(vendor, &call, begun)),
+        match self.way(vendor, &call, &begun) {
+            Way::Beside(beside) => Turn::Beside(Box::new(beside.read(asked, begun))),
+            Way::InTurn(known) => Turn::Answered(self.answer(vendor, &call, begun, known)),
         }
     }
 
@@ -296,7 +296,13 @@ impl Engine {
         Begun { canned, ..begun }
     }
 
-    fn answer(&mut self, vendor: &'static Vendor, call: &Call<'_>, begun: Begun) -> Exchanged {
+    fn answer(
+        &mut self,
+        vendor: &'static Vendor,
+        call: &Call<'_>,
+        begun: Begun,
+        known: Option<(Reply, Switches)>,
+    ) -> Exchanged {
         let Begun { now, halted, .. } = &begun;
         let now = *now;
         let instead = begun.instead();
@@ -307,7 +313,9 @@ impl Engine {
             (None, Some(canned), _) => Ok((fixed(canned), Vec::new())),
             // What is due comes first, and could not be done. Reading goes on as things stand.
             (None, None, Some(halt)) if writes => Err(InternalError::new(halt.clone())),
-            (None, None, _) if !writes && !self.db.is_file() => self.look_up(vendor, now, call),
+            (None, None, _) if !writes && !self.db.is_file() => {
+                self.look_up(vendor, now, call, known)
+            }
             _ => self
                 .attempt(vendor, now, writes, writes, |cx| match instead {
                     Some(fault) => faulted(vendor, cx, call, fault),
@@ -435,18 +443,20 @@ impl Engine {
         self.faults.answering(&asked::Asked { now, vendor: vendor.surface.vendor, call })
     }
 
-    /// Answers a read: with the same reply as the last time where it can be no other.
+    /// Answers a read: with the same reply as the last time where it can be no other. It may be `known`
+    /// already that it can be none.
     fn look_up(
         &mut self,
         vendor: &'static Vendor,
         now: Instant,
         call: &Call<'_>,
+        known: Option<(Reply, Switches)>,
     ) -> Result<(Reply, Vec<Effect>), InternalError> {
         let vendors = self.vendors;
-        let asked = Asked::new(vendor, call.request);
+        let asked = if known.is_none() { Asked::new(vendor, call.request) } else { None };
         let outlives = planted::is(Planted::MemoOutlivesWrites);
         let version = if outlives { Version::default() } else { self.db.version() };
-        let known = asked.and_then(|asked| self.memo.get(asked, version, now));
+        let known = known.or_else(|| asked.and_then(|asked| self.memo.get(asked, version, now)));
         if let Some((reply, switches)) = known {
             self.switches.set(self.switches.get().and(switches));
             if cfg!(debug_assertions) && !outlives {
