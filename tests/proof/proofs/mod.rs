@@ -30,7 +30,7 @@ pub(crate) type Proof = (&'static str, &'static str, fn(&Task) -> Result<Counts,
 pub(crate) const PROOFS: &[Proof] = &[
     (
         "simulate",
-        "memory, a file, a file of a killed program and a reset agree byte for byte",
+        "memory, a file, a file of a killed program, exports, forks and a reset agree byte for byte",
         simulate::run,
     ),
     ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),

@@ -1,5 +1,6 @@
-//! The same inputs to a world in memory, one in a file, and one in a file whose program is killed
-//! between them; then to the first again after a reset. Replies and rows agree, the clock and the rules for
+//! The same inputs to a world in memory, one in a file, one in a file whose program is killed between
+//! them, and one that is now and then made anew of an export of the first, or of a fork of itself; then to
+//! the first again after a reset. Replies and rows agree, the clock and the rules for
 //! faults as well; and right behind the reset all is as it was at the beginning.
 
 use std::collections::BTreeMap;
@@ -7,17 +8,23 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::client::{Client, Reply, get};
+use super::client::{Client, Reply, get, request};
 use super::dice::Dice;
 use super::inputs::{Corpus, Input};
 use super::server::Server;
 use super::task::{Counts, Fault, Task, failed};
 
 const WORLD: &str = "sim";
+/// The one whose world moves.
+const MOVED: &str = "moved";
+/// Ways back to a state that is known to one world alone.
+const GOING_BACK: [&str; 3] = ["/checkpoint", "/rollback", "/reset"];
 /// Inputs of one round; then all rows are compared, and new worlds are made.
 const ROUND: usize = 400;
 /// Of a hundred inputs, so many come after a kill.
 const KILLS: usize = 1;
+/// Of a hundred inputs, so many come after a world has moved.
+const MOVES: usize = 2;
 /// Tries to leave inputs out of a case, at the most.
 const SHRINK_MAX: usize = 200;
 
@@ -31,6 +38,7 @@ struct Side<'t> {
     /// Where it keeps its worlds.
     folder: Option<TempDir>,
     n_kills: u64,
+    n_moves: u64,
 }
 
 impl<'t> Side<'t> {
@@ -42,7 +50,7 @@ impl<'t> Side<'t> {
             None => Server::start(task, &[])?,
         };
         let (vendors, control) = (server.vendors(), server.control());
-        Ok(Side { task, name, server, vendors, control, folder, n_kills: 0 })
+        Ok(Side { task, name, server, vendors, control, folder, n_kills: 0, n_moves: 0 })
     }
 
     fn make(&self, seed: u64) -> Result<(), Fault> {
@@ -81,6 +89,47 @@ impl<'t> Side<'t> {
         self.server = Server::start_in(self.task, folder.path())?;
         (self.vendors, self.control) = (self.server.vendors(), self.server.control());
         self.n_kills += 1;
+        Ok(())
+    }
+
+    /// Has its world be made anew of an export of another's.
+    fn becomes(&mut self, other: &mut Side<'_>) -> Result<(), Fault> {
+        let path = format!("/v1/worlds/{WORLD}/export");
+        let image = other.control.send(&get(&path)).map_err(|error| failed(&path, error))?;
+        self.server.tell("DELETE", &format!("/v1/worlds/{WORLD}"), "")?;
+        let path = format!("/v1/worlds/{WORLD}/import");
+        let headers = [("Content-Type", "application/vnd.sqlite3")];
+        let sent = request("POST", &path, &headers, &image.body);
+        let made = self.control.send(&sent).map_err(|error| failed(&path, error))?;
+        self.n_moves += 1;
+        if made.status() == 201 { Ok(()) } else { Err(format!("no import: {}", made.text())) }
+    }
+
+    /// Takes what the control plane is told. Its replies have numbers of a journal of its own; and it has
+    /// neither the other's checkpoints nor its beginning, so that it moves where that one goes back.
+    fn follows(&mut self, other: &mut Side<'_>, input: &Input) -> Result<(), Fault> {
+        match input {
+            Input::Control { path, .. } if GOING_BACK.contains(&path.as_str()) => {
+                self.becomes(other)
+            }
+            _ => {
+                self.send(input);
+                Ok(())
+            }
+        }
+    }
+
+    /// Has its world be a fork of a fork of itself.
+    fn forks(&mut self) -> Result<(), Fault> {
+        for (from, to) in [(WORLD, "between"), ("between", WORLD)] {
+            let (path, body) = (format!("/v1/worlds/{from}/fork"), format!(r#"{{"name":"{to}"}}"#));
+            let made = self.server.tell("POST", &path, &body)?;
+            if made.status() != 201 {
+                return Err(format!("no fork: {}", made.text()));
+            }
+            self.server.tell("DELETE", &format!("/v1/worlds/{from}"), "")?;
+        }
+        self.n_moves += 1;
         Ok(())
     }
 
@@ -168,7 +217,11 @@ impl Sides<'_> {
         }
         round.begin = self.0[0].rows()?;
         let mut dice = Dice::new(seed);
+        let mut moves = Dice::new(!seed);
         for (idx, input) in inputs.iter().enumerate() {
+            if moves.percent(MOVES) {
+                self.moved()?;
+            }
             let want = self.0[0].send(input);
             if matches!(input, Input::Control { path, .. } if path == "/faults")
                 && !want.starts_with('2')
@@ -181,6 +234,10 @@ impl Sides<'_> {
             }
             let (memory, others) = self.0.split_at_mut(1);
             for side in others {
+                if side.name == MOVED && !input.is_for_vendor() {
+                    side.follows(&mut memory[0], input)?;
+                    continue;
+                }
                 let is_killed = kills && side.name == "killed file" && dice.percent(KILLS);
                 if is_killed {
                     side.kill()?;
@@ -214,6 +271,19 @@ impl Sides<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The one that moves does so.
+    fn moved(&mut self) -> Result<(), Fault> {
+        let (memory, others) = self.0.split_at_mut(1);
+        for side in others.iter_mut().filter(|side| side.name == MOVED) {
+            if side.n_moves.is_multiple_of(2) {
+                side.becomes(&mut memory[0])?;
+            } else {
+                side.forks()?;
+            }
+        }
+        Ok(())
     }
 
     /// A reset leaves nothing of what was, and the same inputs after it give the same rows and replies.
@@ -274,7 +344,8 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
     let memory = Side::new(task, "memory", false)?;
     let file = Side::new(task, "file", true)?;
     let killed = Side::new(task, "killed file", true)?;
-    let mut sides = Sides(vec![memory, file, killed]);
+    let moved = Side::new(task, MOVED, true)?;
+    let mut sides = Sides(vec![memory, file, killed, moved]);
     let meter = task.meter();
     let (mut done, mut rounds) = (0, 0);
     while meter.goes_on(done) {
@@ -295,5 +366,6 @@ pub(crate) fn run(task: &Task) -> Result<Counts, Fault> {
         (done, rounds) = (done + ROUND as u64, rounds + 1);
     }
     let kills = sides.0.iter().map(|side| side.n_kills).sum();
-    Ok(Counts(vec![("inputs", done), ("rounds", rounds), ("kills", kills)]))
+    let moves = sides.0.iter().map(|side| side.n_moves).sum();
+    Ok(Counts(vec![("inputs", done), ("rounds", rounds), ("kills", kills), ("moves", moves)]))
 }
