@@ -71,7 +71,9 @@ impl Journal {
         while self.is_over() && self.entries.len() > 1 {
             if let Some(entry) = self.entries.front() {
                 let latest = entry.at.max(self.lost.latest);
-                self.lost = Lost { count: self.lost.count + 1, last_seq: entry.seq, latest };
+                // One that came late may be older than those that went before it.
+                let last_seq = entry.seq.max(self.lost.last_seq);
+                self.lost = Lost { count: self.lost.count + 1, last_seq, latest };
             }
             self.drop_first();
             self.evicted += 1;

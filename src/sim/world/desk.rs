@@ -10,14 +10,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use tokio::sync::Notify;
+
 use crate::base::lock::lock;
 use crate::sim::world::engine::beside::{Note, Read, Reader, Worked};
 use crate::sim::world::engine::exchange::Exchanged;
 use crate::sim::world::metrics::Metrics;
 
-/// Connections that one world keeps for them: no more read at once than there are processors.
+/// Connections that one world keeps for them: no more read at once than there are processors, and each
+/// holds some pages of its own.
 static READERS_MAX: LazyLock<usize> =
-    LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(4));
 
 /// The reads of one world that are out, and the connections that they are read by.
 #[derive(Debug)]
@@ -26,8 +29,18 @@ pub(super) struct Desk {
     out: Mutex<Vec<Arc<Place>>>,
     /// How many of them are worked out, and wait to be taken in.
     n_done: AtomicUsize,
-    readers: Mutex<Vec<Reader>>,
+    readers: Mutex<Readers>,
     metrics: Arc<Metrics>,
+    /// Tells those who wait that there will be an entry more.
+    news: Arc<Notify>,
+}
+
+/// Connections that are free.
+#[derive(Debug, Default)]
+struct Readers {
+    free: Vec<Reader>,
+    /// How often the world was put to rest: a connection of before is closed when its read is done.
+    n_rests: u64,
 }
 
 /// What comes of a request in its turn.
@@ -69,9 +82,9 @@ pub(super) struct Ticket {
 }
 
 impl Desk {
-    pub(super) fn new(metrics: Arc<Metrics>) -> Self {
+    pub(super) fn new(metrics: Arc<Metrics>, news: Arc<Notify>) -> Self {
         let (out, readers) = (Mutex::default(), Mutex::default());
-        Desk { out, n_done: AtomicUsize::new(0), readers, metrics }
+        Desk { out, n_done: AtomicUsize::new(0), readers, metrics, news }
     }
 
     /// Lays down a read that has had its turn, which took so long. Under the world's lock.
@@ -115,7 +128,9 @@ impl Desk {
 
     /// Closes the connections.
     pub(super) fn rest(&self) {
-        lock(&self.readers).clear();
+        let mut readers = lock(&self.readers);
+        readers.free.clear();
+        readers.n_rests += 1;
     }
 
     /// Works a read out, where nobody has begun it.
@@ -143,29 +158,39 @@ impl Desk {
         *lock(&place.progress) = Progress::Done { sent, note };
         self.n_done.fetch_add(1, Ordering::AcqRel);
         place.done.notify_all();
+        self.news.notify_waiters();
     }
 
     fn read(&self, read: Read) -> Worked {
-        let kept = {
-            let mut readers = lock(&self.readers);
-            // One that stands there already has its pages and its kept values.
-            let ready = readers.iter().position(|it| it.is_ready_for(&read));
-            match ready {
-                Some(idx) => Some(readers.swap_remove(idx)),
-                None => readers.pop(),
-            }
-        };
+        let (kept, n_rests) = self.reader(&read);
         let reader = kept.map_or_else(|| Reader::for_read(&read), Ok);
         let mut reader = match reader {
             Ok(reader) => reader,
             Err(error) => return read.work_out(Err(error)),
         };
         let worked = read.work_out(Ok(&mut reader));
-        let mut readers = lock(&self.readers);
-        if readers.len() < *READERS_MAX {
-            readers.push(reader);
-        }
+        self.take_reader(reader, n_rests);
         worked
+    }
+
+    /// A connection that is free, and how often the world was put to rest by then.
+    fn reader(&self, read: &Read) -> (Option<Reader>, u64) {
+        let mut readers = lock(&self.readers);
+        // One that stands there already has its pages and its kept values.
+        let ready = readers.free.iter().position(|it| it.is_ready_for(read));
+        let kept = match ready {
+            Some(idx) => Some(readers.free.swap_remove(idx)),
+            None => readers.free.pop(),
+        };
+        (kept, readers.n_rests)
+    }
+
+    /// Takes a connection back, if it is still wanted.
+    fn take_reader(&self, reader: Reader, n_rests: u64) {
+        let mut readers = lock(&self.readers);
+        if readers.n_rests == n_rests && readers.free.len() < *READERS_MAX {
+            readers.free.push(reader);
+        }
     }
 }
 
@@ -287,9 +312,44 @@ mod tests {
             ticket.answer().unwrap();
         }
         let desk = &stage.world().desk;
-        assert_eq!(lock(&desk.readers).len(), 1, "one after the other needs one");
+        assert_eq!(lock(&desk.readers).free.len(), 1, "one after the other needs one");
         desk.rest();
-        assert!(lock(&desk.readers).is_empty());
+        assert!(lock(&desk.readers).free.is_empty());
         assert_eq!(count(&lay_down(&stage).answer().unwrap()), 1);
+    }
+
+    #[test]
+    fn a_connection_that_was_read_by_while_the_world_went_to_rest_is_closed() {
+        let stage = Stage::demo();
+        let ticket = lay_down(&stage);
+        let desk = &stage.world().desk;
+        let Progress::Waits(read, _) =
+            mem::replace(&mut *lock(&ticket.place.progress), Progress::Begun)
+        else {
+            panic!("nobody has begun it")
+        };
+        let (_, before) = desk.reader(&read);
+        desk.rest();
+        let reader = Reader::for_read(&read).unwrap();
+        desk.take_reader(reader, before);
+        assert!(lock(&desk.readers).free.is_empty());
+        let worked = desk.read(*read);
+        let (sent, note) = (Some(Box::new(worked.sent)), Some(Box::new(worked.note)));
+        *lock(&ticket.place.progress) = Progress::Done { sent, note };
+        assert_eq!(count(&ticket.answer().unwrap()), 1);
+    }
+
+    #[test]
+    fn who_waits_for_news_is_told_of_a_read_whose_client_has_gone() {
+        let stage = Stage::demo();
+        let ticket = lay_down(&stage);
+        let news = Arc::clone(&stage.world().news);
+        stage.runtime().block_on(async {
+            let told = news.notified();
+            tokio::pin!(told);
+            told.as_mut().enable();
+            drop(ticket);
+            told.await;
+        });
     }
 }

@@ -52,7 +52,7 @@ pub struct World {
     /// Reads that are worked out beside the lock.
     pub(super) desk: Arc<Desk>,
     /// Tells those who wait that the journal has grown.
-    pub(super) news: Notify,
+    pub(super) news: Arc<Notify>,
     /// What is known of its secrets; the engine's too.
     secrets: Arc<Secrets>,
     /// Told when the program stops or the world is deleted.
@@ -113,14 +113,15 @@ impl World {
             Arc::new(Secrets::new(shared.vendors, shared.names.clone(), &shared.own_secrets));
         let (known, tap) = (Arc::clone(&secrets), shared.tap.clone());
         let engine = Engine::new(name.to_owned(), db, known, journal, stop.clone(), tap)?;
+        let news = Arc::new(Notify::new());
         let world = Arc::new_cyclic(|me| World {
             name: name.to_owned(),
             gate: Arc::new(RwLock::new(())),
             turns: Arc::default(),
             saves: Mutex::new(Saves { origin, checkpoints }),
             engine: Mutex::new(engine),
-            desk: Arc::new(Desk::new(Arc::clone(&shared.metrics))),
-            news: Notify::new(),
+            desk: Arc::new(Desk::new(Arc::clone(&shared.metrics), Arc::clone(&news))),
+            news,
             secrets,
             stop,
             kept,

@@ -9,9 +9,6 @@
 //!
 //! Not here: which reads those are by their cost (`costs`), who works them out (`sim::world::desk`).
 
-use std::sync::Arc;
-
-use crate::base::chain::Chain;
 use crate::base::clock::Stopwatch;
 use crate::base::planted::{self, Fault};
 use crate::base::seed::Seed;
@@ -22,7 +19,6 @@ use crate::contract::scope::Scope;
 use crate::contract::variant::{Chosen, Switches};
 use crate::contract::vendor::{Vendor, Vendors};
 use crate::sim::journal::entry::Entry;
-use crate::sim::journal::secrets::Secrets;
 use crate::sim::world::asked::Asked as Requested;
 use crate::sim::world::engine::Engine;
 use crate::sim::world::engine::exchange::{Begun, Exchanged, Leaving, Long, work_out};
@@ -47,7 +43,6 @@ pub(super) struct Beside {
     seed: Seed,
     variants: Chosen,
     vendors: Vendors,
-    secrets: Arc<Secrets>,
     /// The switches that what was due asked for.
     switches: Switches,
     /// Whether the same was asked just before, so that the reply is worth keeping.
@@ -148,10 +143,9 @@ impl Read {
         let asked_for = ran.as_ref().map_or(Switches::ALL, |ran| ran.switches);
         let switches = beside.switches.and(asked_for);
         let seq = begun.seq;
-        if let Err(error) = &ran {
-            let masked = beside.secrets.masker(false);
-            let error = Chain(error).to_string();
-            tracing::error!(seq = seq.get(), error = %masked.sentence(&error), "request failed");
+        if ran.is_err() {
+            // It may quote a credential of rows that nobody has looked through yet: its entry tells it.
+            tracing::error!(seq = seq.get(), "request failed; its entry says why");
         }
         let known = ran.as_ref().ok().filter(|ran| beside.is_again && ran.effects.is_empty());
         let known = known.filter(|ran| ran.value.rows.is_none()).map(|ran| {
@@ -199,7 +193,6 @@ impl Engine {
             seed: self.settings.seed,
             variants: self.settings.variants[idx].clone(),
             vendors: self.vendors,
-            secrets: Arc::clone(&self.secrets),
             switches: self.switches.take(),
             is_again: asked.is_some_and(|asked| self.memo.was_asked(asked, version)),
         })

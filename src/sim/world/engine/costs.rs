@@ -10,9 +10,12 @@ use crate::contract::operation::Operation;
 /// some 5 where something was written between; most reads of one thing take 10 in all.
 const LONG_NS: u64 = 40_000;
 
-/// A new figure counts so many parts of it: the first few decide soon, and one that was interrupted does
-/// not decide alone.
+/// A new figure counts one of so many parts.
 const PARTS: u64 = 4;
+
+/// No figure counts for more: neither the first, for which statements are prepared, nor one that was
+/// interrupted decides alone.
+const COUNTED_NS_MAX: u64 = 2 * LONG_NS;
 
 /// What each operation that reads has taken of late.
 #[derive(Debug, Default)]
@@ -22,9 +25,10 @@ impl Costs {
     /// Takes note of a read that was worked out.
     pub(super) fn note(&mut self, operation: Option<&'static Operation>, took_ns: u64) {
         let Some(operation) = operation else { return };
+        let part = took_ns.min(COUNTED_NS_MAX) / PARTS;
         match self.0.iter_mut().find(|it| ptr::eq(it.0, operation)) {
-            Some((_, of_late)) => *of_late = *of_late - *of_late / PARTS + took_ns / PARTS,
-            None => self.0.push((operation, took_ns)),
+            Some((_, of_late)) => *of_late = *of_late - *of_late / PARTS + part,
+            None => self.0.push((operation, part)),
         }
     }
 
@@ -45,12 +49,17 @@ mod tests {
         let (one, other) = (operations.next().unwrap(), operations.next().unwrap());
         let mut costs = Costs::default();
         assert!(!costs.are_long(one));
-        costs.note(Some(one), 2 * LONG_NS);
+        // The first is not like those that follow.
+        costs.note(Some(one), 100 * LONG_NS);
         costs.note(Some(other), LONG_NS / 10);
         costs.note(None, 9 * LONG_NS);
+        assert!(!costs.are_long(one));
+        for _ in 0..3 {
+            costs.note(Some(one), 2 * LONG_NS);
+        }
         assert!(costs.are_long(one) && !costs.are_long(other));
-        // One that was interrupted does not decide alone.
-        costs.note(Some(other), 2 * LONG_NS);
+        // Neither does one that was interrupted decide alone.
+        costs.note(Some(other), 100 * LONG_NS);
         assert!(!costs.are_long(other));
         for _ in 0..2 * PARTS {
             costs.note(Some(one), LONG_NS / 10);
