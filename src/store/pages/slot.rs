@@ -239,9 +239,23 @@ pub(crate) struct OpenFile {
 #[derive(Debug)]
 enum Undo {
     Write(Overwritten),
-    /// The pages were cut off at the end, which is rare.
-    Truncate(Image),
+    /// All that came before it, and whatever comes after.
+    Whole(Image),
 }
+
+impl Undo {
+    fn take_back(self, image: &mut Image) {
+        match self {
+            Undo::Write(overwritten) => image.take_back(overwritten),
+            Undo::Whole(before) => *image = before,
+        }
+    }
+}
+
+/// Steps that are kept one by one; a request writes a dozen pages. A transaction that writes more is
+/// taken back by an image of how it began: one that outgrows SQLite's cache writes some pages again and
+/// again, and each step holds a page.
+const STEPS_MAX: usize = 256;
 
 impl OpenFile {
     /// Opens the space of this name, if it has just admitted a connection.
@@ -294,17 +308,40 @@ impl OpenFile {
 
     /// Writes one whole page. `false` where it is none, or no lock is held.
     pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> bool {
+        let is_whole = self.is_whole();
         let Some(state) = &mut self.held else { return false };
-        let overwritten = state.write(offset, data);
-        overwritten.map(|it| self.undo.push(Undo::Write(it))).is_ok()
+        let Ok(overwritten) = state.write(offset, data) else { return false };
+        if !is_whole {
+            self.undo.push(Undo::Write(overwritten));
+        }
+        if self.undo.len() > STEPS_MAX {
+            self.fold();
+        }
+        true
     }
 
     /// Makes the file this long. `false` where that is no whole number of pages, or no lock is held.
     pub(crate) fn truncate(&mut self, len: usize) -> bool {
-        let Some(state) = &mut self.held else { return false };
-        let before = state.image.clone();
-        let truncated = state.image.truncate(len);
-        truncated.map(|()| self.undo.push(Undo::Truncate(before))).is_ok()
+        self.fold();
+        self.held.as_mut().is_some_and(|state| state.image.truncate(len).is_ok())
+    }
+
+    /// Whether how the transaction began is kept whole.
+    fn is_whole(&self) -> bool {
+        matches!(self.undo.last(), Some(Undo::Whole(_)))
+    }
+
+    /// Keeps how the transaction began whole.
+    fn fold(&mut self) {
+        if self.is_whole() {
+            return;
+        }
+        let Some(state) = &self.held else { return };
+        let mut before = state.image.clone();
+        for step in self.undo.drain(..).rev() {
+            step.take_back(&mut before);
+        }
+        self.undo.push(Undo::Whole(before));
     }
 
     /// The transaction holds.
@@ -315,10 +352,7 @@ impl OpenFile {
     fn take_back(&mut self) {
         let Some(state) = &mut self.held else { return };
         for step in self.undo.drain(..).rev() {
-            match step {
-                Undo::Write(overwritten) => state.image.take_back(overwritten),
-                Undo::Truncate(before) => state.image = before,
-            }
+            step.take_back(&mut state.image);
         }
     }
 
@@ -388,3 +422,36 @@ impl Drop for OpenFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a space at rest, found a statement or transaction open on it")]
 pub struct Busy;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: usize = 4096;
+
+    #[test]
+    fn a_large_transaction_keeps_how_it_began_and_not_each_step() {
+        let slot = Slot::register(Image::empty());
+        assert!(slot.admit());
+        let mut file = OpenFile::open(&slot.name()).unwrap();
+        let write = |file: &mut OpenFile, idx: usize, byte: u8| {
+            assert!(file.write(idx * PAGE, &[byte; PAGE]));
+        };
+        assert!(file.lock(LOCK_RESERVED));
+        (0..4).for_each(|idx| write(&mut file, idx, 1));
+        file.commit();
+        file.unlock(LOCK_NONE);
+        let before = slot.snapshot().unwrap();
+        assert!(file.lock(LOCK_RESERVED));
+        for step in 0..10 * STEPS_MAX {
+            write(&mut file, step % 9, 2);
+            assert!(file.undo.len() <= STEPS_MAX, "{}", file.undo.len());
+        }
+        assert!(file.truncate(2 * PAGE));
+        write(&mut file, 5, 3);
+        file.unlock(LOCK_NONE);
+        let after = slot.snapshot().unwrap();
+        assert_eq!(after.page_count(), before.page_count());
+        assert_eq!(after.bytes_beyond(&before) + before.bytes_beyond(&after), 0);
+    }
+}
