@@ -18,6 +18,7 @@ use crate::recording::tree;
 use crate::recording::whose::request;
 use crate::sim::journal::secrets::names;
 use crate::vendors::ALL;
+use crate::web::mask::card;
 use crate::web::mask::known::{Known, is_telling};
 use crate::web::mask::masker::Masker;
 use crate::web::mask::names::Names;
@@ -70,7 +71,7 @@ pub(crate) fn learn(vendor: &'static Vendor, it: &Recorded, whose: Whose, found:
             let is_person = table.people.iter().any(|(known, _)| *known == name);
             // A short one, such as an agent's number, stands for other things too.
             if !is_person && value.len() >= CREDENTIAL_BYTES_MIN {
-                found.secret(&value);
+                secret(vendor, &value, found);
             }
         }
     }
@@ -82,8 +83,29 @@ pub(crate) fn learn(vendor: &'static Vendor, it: &Recorded, whose: Whose, found:
     }
 }
 
+/// A credential, or what a client has made of one for this request.
+fn secret(vendor: &'static Vendor, value: &str, found: &mut Pseudonyms) {
+    let is_hex = value.bytes().all(|it| it.is_ascii_hexdigit());
+    let digits = vendor.surface.secrets.iter().find_map(|it| it.digits);
+    if is_hex && digits == Some(value.len()) { found.digest(value) } else { found.secret(value) }
+}
+
+/// Numbers of cards that stand in an exchange plainly, under whatever name.
+fn cards(it: &Recorded, found: &mut Pseudonyms) {
+    let headers = it.headers.iter().chain(&it.reply_headers).map(|(_, value)| value.as_bytes());
+    let texts = [it.target.as_bytes(), &it.body, &it.reply].into_iter().chain(headers);
+    for text in texts {
+        card::find(text, |range| {
+            if let Ok(number) = std::str::from_utf8(&text[range]) {
+                found.secret(number);
+            }
+        });
+    }
+}
+
 /// Collects what stands in an exchange.
 fn collect(vendor: &'static Vendor, it: &Recorded, whose: Whose, found: &mut Pseudonyms) {
+    cards(it, found);
     for (name, value) in it.headers.iter().chain(&it.reply_headers) {
         if SECRET_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             authorization(value, found);
@@ -107,7 +129,7 @@ fn collect(vendor: &'static Vendor, it: &Recorded, whose: Whose, found: &mut Pse
                 secret.form != SecretForm::Segment && secret.name.eq_ignore_ascii_case(name)
             });
         if is_secret || is_named_secret(name, value) {
-            found.secret(value);
+            secret(vendor, value, found);
             return;
         }
         if whose == Whose::Clients {
@@ -183,8 +205,8 @@ fn by_bytes(value: &str) -> [String; 6] {
 pub(crate) struct Replacer {
     search: Option<AhoCorasick>,
     instead: Vec<String>,
-    /// Credentials in any other spelling are masked, as in a journal: what nobody would read as it is
-    /// can still be read by whoever tries.
+    /// Credentials in any other spelling are gone for good: what no vendor reads can still be read by
+    /// whoever tries.
     rest: Masker,
 }
 
@@ -213,7 +235,7 @@ impl Replacer {
             if value.len() >= PACKED_BYTES_MIN {
                 add(STANDARD.encode(value), &STANDARD.encode(made));
             }
-            if value.is_ascii() && is_telling(value) {
+            if value.is_ascii() && is_telling(value) && pseudonyms.is_secret(value) {
                 for (form, made) in by_bytes(value).into_iter().zip(by_bytes(made)) {
                     add(form, &made);
                 }
@@ -242,7 +264,7 @@ impl Replacer {
 
     /// A text with its pseudonyms. A value counts where it stands by itself, not inside a word.
     pub(crate) fn text(&self, text: &str) -> String {
-        self.rest.text(&self.replaced(text)).into_owned()
+        self.rest.values(&self.replaced(text)).into_owned()
     }
 
     fn replaced(&self, text: &str) -> String {

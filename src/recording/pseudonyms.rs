@@ -30,18 +30,25 @@ pub(crate) struct Pseudonyms {
 impl Pseudonyms {
     /// A credential. Letters stay letters of their case, digits digits, hexadecimal digits such.
     pub(crate) fn secret(&mut self, value: &str) {
-        if value.is_empty() {
-            return;
+        if !value.is_empty() {
+            self.secrets.insert(value.to_owned());
+            self.digest(value);
         }
-        self.secrets.insert(value.to_owned());
-        if self.by_value.contains_key(value) {
+    }
+
+    /// What a client has reckoned from a credential for one request: only as it stands is it of use.
+    pub(crate) fn digest(&mut self, value: &str) {
+        if value.is_empty() || self.by_value.contains_key(value) {
             return;
         }
         let n = self.next(None);
         let is_hex = value.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
         let mut draw = Seed(0).draw("recording.secret", &[&n.to_string()]);
         let mut letter = |first: u8, most: u8| char::from(first + draw.random_range(0..most));
-        let made = value.chars().map(|it| match it {
+        // No number of JSON begins with a nought.
+        let is_number = value.bytes().all(|it| it.is_ascii_digit()) && !value.starts_with('0');
+        let made = value.chars().enumerate().map(|(idx, it)| match it {
+            '0'..='9' if idx == 0 && is_number => letter(b'1', 9),
             '0'..='9' => letter(b'0', 10),
             'a'..='f' if is_hex => letter(b'a', 6),
             'A'..='F' if is_hex => letter(b'A', 6),
@@ -105,6 +112,11 @@ impl Pseudonyms {
     /// The credentials among the values.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(String::as_str)
+    }
+
+    /// Whether a value is one of them.
+    pub(crate) fn is_secret(&self, value: &str) -> bool {
+        self.secrets.contains(value)
     }
 
     /// What stands for a value.

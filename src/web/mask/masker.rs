@@ -92,6 +92,12 @@ impl Masker {
         self.mask(Manner::Sentence, text)
     }
 
+    /// A text that has to stay of use: known values and cards in unusual spellings are replaced by a
+    /// plain word. Names mean nothing, and what is only near a credential stays.
+    pub(crate) fn values<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.mask(Manner::Values, text)
+    }
+
     fn mask<'t>(&self, manner: Manner, text: &'t str) -> Cow<'t, str> {
         match self.scan(manner).masked(text.as_bytes()) {
             Some(shown) => Cow::Owned(String::from_utf8_lossy(&shown).into_owned()),

@@ -18,7 +18,7 @@
 //! Not here: which names and values are secret. The caller says so.
 
 mod address;
-mod card;
+pub(crate) mod card;
 mod digits;
 mod element;
 mod escape;

@@ -47,7 +47,7 @@ impl Line {
     fn is_form(&mut self, manner: Manner, text: &[u8], at: usize) -> bool {
         match manner {
             Manner::Query => return true,
-            Manner::Sentence | Manner::Header => return false,
+            Manner::Sentence | Manner::Header | Manner::Values => return false,
             Manner::Any => {}
         }
         if at >= self.end {

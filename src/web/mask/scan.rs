@@ -6,7 +6,7 @@ use super::escape::SIGNS;
 use super::known::Known;
 use super::layer::{self, DEPTH_MAX, Layer};
 use super::packed::{self, BASE64, HEX, Packing, Run};
-use super::sought::{Found, Sought};
+use super::sought::{Found, Manner, Sought};
 use super::telling::CHARS_MIN;
 use super::{address, card, digits, pairs, sheet, tag};
 use crate::base::planted::{self, Fault as Planted};
@@ -14,6 +14,9 @@ use crate::base::planted::{self, Fault as Planted};
 /// Readings of one kind of escape that are made of each other, at the most: with three kinds, each
 /// more is three times the work.
 const KINDS_DEPTH_MAX: usize = 2;
+
+/// Stands where a text has to stay of use, such as in a recording.
+const PLAIN: &str = "masked";
 
 /// A part of the text that is not to be shown.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ struct Hit {
 #[derive(Debug)]
 enum Tag {
     Ready(String),
+    /// A word that can stand in a path, in JSON and in a pattern.
+    Plain,
     /// Of this value, once it is clear that the hit is shown; a digest takes longer than the search.
     Of {
         value: Vec<u8>,
@@ -95,6 +100,24 @@ impl<'m> Scan<'m> {
 
     fn look(&mut self, layer: &Layer<'_>) {
         self.look_known(layer);
+        if self.sought.manner == Manner::Values {
+            self.look_packed_cards(layer);
+            return;
+        }
+        self.look_named(layer);
+        card::find(&layer.text, |range| cover(&mut self.hits, layer, range, false));
+    }
+
+    /// Cards that do not stand there plainly.
+    fn look_packed_cards(&mut self, layer: &Layer<'_>) {
+        card::find(&layer.text, |range| {
+            if !layer.is_as_it_stands(range.clone()) {
+                self.hits.push(Hit { range: layer.source(range), tag: Tag::Plain });
+            }
+        });
+    }
+
+    fn look_named(&mut self, layer: &Layer<'_>) {
         pairs::find_in(&self.sought, &layer.text, &mut self.found);
         address::find_in(&self.sought, &layer.text, &mut self.found);
         sheet::find_in(&self.sought, &layer.text, &mut self.found);
@@ -104,14 +127,18 @@ impl<'m> Scan<'m> {
         for (pattern, always) in self.sought.names.places().iter().filter(|it| it.1 || !show) {
             pattern.find(&layer.text, |range| cover(hits, layer, range, !always));
         }
-        card::find(&layer.text, |range| cover(hits, layer, range, false));
         if let Some(count) = self.sought.digits.filter(|_| !show) {
             digits::find(&layer.text, count, |range| cover(hits, layer, range, true));
         }
     }
 
     fn look_known(&mut self, layer: &Layer<'_>) {
-        if !self.sought.show {
+        if self.sought.manner == Manner::Values {
+            let hits = &mut self.hits;
+            self.known.find(&layer.text, |range, _| {
+                hits.push(Hit { range: layer.source(range), tag: Tag::Plain });
+            });
+        } else if !self.sought.show {
             let hits = &mut self.hits;
             self.known.find(&layer.text, |range, tag| {
                 hits.push(Hit { range: layer.source(range), tag: Tag::Ready(tag.to_owned()) });
@@ -209,6 +236,7 @@ impl Tag {
     fn render(self) -> String {
         match self {
             Tag::Ready(tag) => tag,
+            Tag::Plain => PLAIN.to_owned(),
             Tag::Of { value, with_digest } => tag::of(&value, with_digest),
         }
     }

@@ -16,6 +16,9 @@ pub(crate) enum Manner {
     Header,
     /// A sentence of ours. It names secrets as words, so only what is clearly a value counts.
     Sentence,
+    /// A text that has to stay of use, in which what stands plainly was replaced before: only known
+    /// values in other spellings are looked for, and cards in such.
+    Values,
 }
 
 /// A secret by its name.
