@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::base::lock::lock;
 use crate::sim::world::engine::beside::{Note, Read, Reader, Worked};
-use crate::sim::world::engine::exchange::Exchanged;
+use crate::sim::world::engine::turn::Exchanged;
 use crate::sim::world::metrics::Metrics;
 
 /// Connections that one world keeps for them: no more read at once than there are processors, and each
@@ -224,7 +224,7 @@ impl Drop for Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::world::asked::Asked;
+    use crate::sim::world::engine::asked::Asked;
     use crate::testing::{Stage, parse_request};
     use crate::vendors::ALL;
 

@@ -9,7 +9,6 @@
 //!
 //! Not here: many worlds (`sim::worlds`), sockets (`net`). Floors below: all of `sim` but `worlds`.
 
-mod asked;
 pub(crate) mod basis;
 mod changes;
 pub(crate) mod clock;

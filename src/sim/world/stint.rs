@@ -11,11 +11,11 @@ use tokio::task::block_in_place;
 use crate::base::clock::Stopwatch;
 use crate::base::planted::{self, Fault as Planted};
 use crate::sim::world::World;
-use crate::sim::world::asked::Asked;
 use crate::sim::world::desk::Answer;
 use crate::sim::world::engine::Engine;
-use crate::sim::world::engine::exchange::Exchanged;
+use crate::sim::world::engine::asked::Asked;
 use crate::sim::world::engine::share::Share;
+use crate::sim::world::engine::turn::Exchanged;
 use crate::sim::world::turns;
 
 /// Requests to a world, one after the other.

@@ -7,6 +7,7 @@
 //!
 //! Not here: waiting, threads, listeners (`sim::world`, `net`).
 
+pub(crate) mod asked;
 mod begin;
 pub(crate) mod beside;
 pub(crate) mod clock;
@@ -28,6 +29,7 @@ mod standing;
 mod tapped;
 mod tapping;
 mod told;
+pub(crate) mod turn;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use crate::web::message::Request;
 
 /// A request and who answers it.
 #[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) vendor: &'static Vendor,
-    pub(super) request: Request,
-    pub(super) routed: Routed,
+pub(crate) struct Asked {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) request: Request,
+    pub(crate) routed: Routed,
 }
