@@ -312,7 +312,7 @@ fn a_credential_is_replaced_in_each_spelling_and_gone_in_all_others() {
     let made = found.made(secret).unwrap().to_owned();
     let replacer = Replacer::new(&found).unwrap();
     let each = |text: &str, before: &str| -> String {
-        text.bytes().map(|byte| format!("{before}{byte:02x}")).collect()
+        text.bytes().fold(String::new(), |all, byte| format!("{all}{before}{byte:02x}"))
     };
     // What one of the vendors would read as the credential is read as its pseudonym.
     let spelt = |text: &str| {

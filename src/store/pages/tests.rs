@@ -285,8 +285,10 @@ const TABLE: &str = "
     CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER UNIQUE, v BLOB);
     CREATE INDEX t_v ON t (v);";
 
+type Row = (i64, Option<i64>, Vec<u8>);
+
 /// All rows, and whether the file is sound.
-fn dump(db: &Connection) -> (Vec<(i64, Option<i64>, Vec<u8>)>, String) {
+fn dump(db: &Connection) -> (Vec<Row>, String) {
     let mut rows = db.prepare_cached("SELECT id, n, CAST(v AS BLOB) FROM t ORDER BY id").unwrap();
     let rows = rows.query_map([], |it| Ok((it.get(0)?, it.get(1)?, it.get(2)?))).unwrap();
     let rows = rows.map(Result::unwrap).collect();
@@ -325,7 +327,7 @@ fn a_transaction_is_taken_back_whatever_of_it_was_written_by_then() {
             db.execute_batch(&format!("PRAGMA cache_size = {pages}; BEGIN IMMEDIATE")).unwrap();
             plain.execute_batch("BEGIN IMMEDIATE").unwrap();
             let mut is_whole = true;
-            for _ in 0..1 + draw(6) {
+            for _ in 0..=draw(6) {
                 let sql = statement(&mut draw);
                 let done = (db.execute(&sql, []), plain.execute(&sql, []));
                 assert_eq!(done.0, done.1, "{sql}");

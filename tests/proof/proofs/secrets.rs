@@ -239,7 +239,7 @@ fn stream(server: &Server) -> Result<String, Fault> {
     // Nothing for so long: all that was there has come.
     socket.set_read_timeout(Some(Duration::from_millis(300))).map_err(fault)?;
     socket.write_all(&get("/v1/worlds/default/journal/stream")).map_err(fault)?;
-    let (mut text, mut piece) = (Vec::new(), [0; 1 << 16]);
+    let (mut text, mut piece) = (Vec::new(), [0; 8192]);
     loop {
         match socket.read(&mut piece) {
             Ok(0) => break,
@@ -253,6 +253,9 @@ fn stream(server: &Server) -> Result<String, Fault> {
     let text = String::from_utf8_lossy(&text).into_owned();
     if text.contains("event: entry") { Ok(text) } else { Err(format!("no entry came: {text}")) }
 }
+
+/// Reports that a replay writes.
+const KINDS: [&str; 4] = ["json", "junit", "tap", "html"];
 
 /// All reports of a replay that fails, with what it prints.
 fn reports(task: &Task, folder: &Path, dice: &mut Dice) -> Result<String, Fault> {
@@ -271,7 +274,6 @@ fn reports(task: &Task, folder: &Path, dice: &mut Dice) -> Result<String, Fault>
     }
     let at = |name: &str| folder.join(name);
     fs::write(at("steps.toml"), scenario).map_err(|error| failed("steps", error))?;
-    const KINDS: [&str; 4] = ["json", "junit", "tap", "html"];
     let asked = KINDS.map(|kind| format!("--report={kind}={}", at(kind).display()));
     let output = Command::new(&task.program)
         .args(["replay", "-v"])
