@@ -328,7 +328,7 @@ fn a_credential_is_replaced_in_each_spelling_and_gone_in_all_others() {
         let text = replacer.text(&format!("see {other} there"));
         assert_eq!(text, "see masked there");
     }
-    // What is only near it, or looks like a card by chance, is somebody's own.
+    // What is only near it is somebody's own, and a card that stands plainly is known by now or is none.
     for innocent in ["5c0e77a1-Tokem", "{\"id\":4111111111111111,\"d\":\"\\/Date(1)\\/\"}"] {
         assert_eq!(replacer.text(innocent), innocent);
     }

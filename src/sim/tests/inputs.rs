@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use super::pieces::Piece;
 use super::stage::Toys;
 use super::toy::{TOYS, at};
+use crate::base::limits::JOURNAL_ROWS_MAX;
 use crate::base::seq::Seq;
+use crate::base::time::Instant;
 use crate::contract::event::EventError;
 use crate::contract::vendor::Vendors;
-use crate::sim::journal::ring::Budget;
+use crate::sim::journal::entry::{Action, Entry, What};
+use crate::sim::journal::ring::{Budget, Journal};
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::store::database::Sync;
@@ -131,20 +134,33 @@ fn a_reset_brings_the_seed_back_and_keeps_the_journal() {
     assert_eq!(toys.journal()[3]["action"], "reset");
 }
 
+/// An entry of that number.
+fn entry(seq: u64) -> Entry {
+    let what = What::Action(Action { name: "test".into(), vendor: None, detail: Value::Null });
+    Entry::action(Seq::new(seq), Instant::MIN, what, Vec::new())
+}
+
+#[test]
+fn an_entry_that_comes_late_comes_to_its_place() {
+    let mut journal = Journal::new(Budget::default());
+    let max = JOURNAL_ROWS_MAX as u64;
+    [1, 4, 2, 3].map(|seq| journal.push(entry(seq)));
+    let numbers: Vec<u64> = journal.after(Seq::NONE).map(|it| it.seq.get()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+    // One that is older than all that had to go before it goes at once, and the last of them stays so.
+    (6..=max + 6).for_each(|seq| journal.push(entry(seq)));
+    let lost = journal.lost();
+    journal.push(entry(5));
+    assert_eq!((journal.lost().count, journal.lost().last_seq), (lost.count + 1, lost.last_seq));
+    assert!(journal.get(Seq::new(5)).is_none());
+}
+
 #[test]
 fn the_journal_is_bounded_and_counts_what_had_to_go() {
-    use crate::sim::journal::entry::{Action, Entry, What};
-    use crate::sim::journal::ring::Journal;
     let budget = Budget::default();
     let mut journal = Journal::new(budget.clone());
-    for seq in 1..=crate::base::limits::JOURNAL_ROWS_MAX as u64 + 5 {
-        let what = What::Action(Action { name: "test".into(), vendor: None, detail: Value::Null });
-        journal.push(Entry::action(
-            Seq::new(seq),
-            crate::base::time::Instant::MIN,
-            what,
-            Vec::new(),
-        ));
+    for seq in 1..=JOURNAL_ROWS_MAX as u64 + 5 {
+        journal.push(entry(seq));
     }
     assert_eq!(journal.evicted(), 5);
     assert!(journal.get(Seq::new(5)).is_none());

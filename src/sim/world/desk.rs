@@ -225,22 +225,14 @@ impl Drop for Ticket {
 mod tests {
     use super::*;
     use crate::sim::world::engine::asked::Asked;
-    use crate::testing::{Stage, parse_request};
-    use crate::vendors::ALL;
+    use crate::testing::Stage;
 
     const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
 
-    fn asked(method: &str, path: &str) -> Asked {
-        let text = format!("{method} {path} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n");
-        let request = parse_request(&text);
-        let vendor = ALL.iter().find(|it| it.surface.vendor == "jtel").unwrap();
-        let routed = (vendor.route)(&request);
-        Asked { vendor, request, routed }
-    }
-
     fn delete(stage: &Stage) {
-        let answer =
-            stage.world().answer(asked("DELETE", "/rest/v1.0/7/dialler/contacts/contact/301501"));
+        let answer = stage
+            .world()
+            .answer(Asked::of_jtel("DELETE", "/rest/v1.0/7/dialler/contacts/contact/301501"));
         assert!(matches!(answer, Answer::Sent(sent) if sent.outcome.name() == "ok"));
     }
 
@@ -249,8 +241,8 @@ mod tests {
     fn lay_down(stage: &Stage) -> Ticket {
         static N: AtomicUsize = AtomicUsize::new(0);
         let n = N.fetch_add(2, Ordering::Relaxed);
-        let mut answers =
-            (n..n + 2).map(|n| stage.world().answer(asked("GET", &format!("{CONTACT}?n={n}"))));
+        let mut answers = (n..n + 2)
+            .map(|n| stage.world().answer(Asked::of_jtel("GET", &format!("{CONTACT}?n={n}"))));
         let ticket = answers.find_map(|it| match it {
             Answer::Beside(ticket) => Some(ticket),
             Answer::Sent(_) => None,
@@ -295,27 +287,43 @@ mod tests {
     #[test]
     fn a_read_whose_client_has_gone_is_in_the_journal() {
         let stage = Stage::demo();
-        let last = lay_down(&stage);
-        let before = stage.world().facts().last_seq.get();
-        drop(last);
-        drop(lay_down(&stage));
-        let numbers = numbers(&stage);
-        assert!(numbers.len() as u64 > before);
+        let ticket = lay_down(&stage);
+        let place = Arc::clone(&ticket.place);
+        drop(ticket);
+        // Nobody had to look for it.
+        assert!(matches!(&*lock(&place.progress), Progress::Done { note: Some(_), .. }));
+        let n_entries = stage.world().facts().last_seq.get();
+        assert_eq!(numbers(&stage), (1..=n_entries).collect::<Vec<_>>());
         assert!(lock(&stage.world().desk.out).is_empty());
+    }
+
+    #[test]
+    fn one_after_the_other_needs_one_connection_and_a_rest_closes_it() {
+        let stage = Stage::demo();
+        let tickets: Vec<Ticket> = (0..3).map(|_| lay_down(&stage)).collect();
+        for ticket in tickets {
+            ticket.answer().unwrap();
+        }
+        let desk = &stage.world().desk;
+        assert_eq!(lock(&desk.readers).free.len(), 1);
+        desk.rest();
+        assert!(lock(&desk.readers).free.is_empty());
+        assert_eq!(count(&lay_down(&stage).answer().unwrap()), 1);
     }
 
     #[test]
     fn no_more_connections_are_kept_than_can_read_at_once() {
         let stage = Stage::demo();
-        let tickets: Vec<Ticket> = (0..*READERS_MAX + 2).map(|_| lay_down(&stage)).collect();
-        for ticket in tickets {
-            ticket.answer().unwrap();
-        }
+        let ticket = lay_down(&stage);
         let desk = &stage.world().desk;
-        assert_eq!(lock(&desk.readers).free.len(), 1, "one after the other needs one");
-        desk.rest();
-        assert!(lock(&desk.readers).free.is_empty());
-        assert_eq!(count(&lay_down(&stage).answer().unwrap()), 1);
+        {
+            let progress = lock(&ticket.place.progress);
+            let Progress::Waits(read, _) = &*progress else { panic!("nobody has begun it") };
+            for _ in 0..*READERS_MAX + 1 {
+                desk.take_reader(Reader::for_read(read).unwrap(), 0);
+            }
+        }
+        assert_eq!(lock(&desk.readers).free.len(), *READERS_MAX);
     }
 
     #[test]

@@ -83,7 +83,6 @@ impl World {
         if let Some(mut engine) = try_lock(&self.engine) {
             self.take_in_ready(&mut engine);
         }
-        self.news.notify_waiters();
         sent
     }
 

@@ -124,8 +124,7 @@ mod tests {
 
     use super::*;
     use crate::sim::world::turns::Stint as _;
-    use crate::testing::{Stage, parse_request};
-    use crate::vendors::ALL;
+    use crate::testing::Stage;
 
     const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/contact/301501";
 
@@ -136,24 +135,16 @@ mod tests {
         CREATE TRIGGER broken AFTER INSERT ON ringback_journal
         WHEN NEW.entry LIKE '%\"method\":\"GET\"%' BEGIN INSERT INTO child VALUES (1); END";
 
-    fn asked(method: &str, path: &str) -> Asked {
-        let text = format!("{method} {path} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n");
-        let request = parse_request(&text);
-        let vendor = ALL.iter().find(|it| it.surface.vendor == "jtel").unwrap();
-        let routed = (vendor.route)(&request);
-        Asked { vendor, request, routed }
-    }
-
     fn lock() -> Asked {
-        asked("PATCH", &format!("{CONTACT}/lock"))
+        Asked::of_jtel("PATCH", &format!("{CONTACT}/lock"))
     }
 
     fn unlock() -> Asked {
-        asked("PATCH", &format!("{CONTACT}/unlock"))
+        Asked::of_jtel("PATCH", &format!("{CONTACT}/unlock"))
     }
 
     fn read() -> Asked {
-        asked("GET", "/rest/v1.0/7/dialler/contacts/301501")
+        Asked::of_jtel("GET", "/rest/v1.0/7/dialler/contacts/301501")
     }
 
     fn sent(stint: Stint<'_>) -> Vec<Exchanged> {
@@ -185,7 +176,7 @@ mod tests {
     fn requests_share_a_commit_and_each_takes_back_its_own() {
         let folder = tempfile::tempdir().unwrap();
         let stage = Stage::demo_in(folder.path());
-        let nothing = asked("PATCH", "/rest/v1.0/7/dialler/contacts/contact/1/lock");
+        let nothing = Asked::of_jtel("PATCH", "/rest/v1.0/7/dialler/contacts/contact/1/lock");
         let all = [unlock(), lock(), nothing, read()];
         assert_eq!(outcomes(&stage, all), ["ok", "ok", "refused", "ok"]);
         assert_eq!(committed(folder.path()), (4, true));

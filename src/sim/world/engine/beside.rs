@@ -14,7 +14,7 @@ use crate::base::planted::{self, Fault};
 use crate::base::seed::Seed;
 use crate::contract::cache::Cache;
 use crate::contract::operation::{Access, Call};
-use crate::contract::reply::{InternalError, Reply};
+use crate::contract::reply::{InternalError, Outcome, Reply};
 use crate::contract::scope::Scope;
 use crate::contract::variant::{Chosen, Switches};
 use crate::contract::vendor::{Vendor, Vendors};
@@ -143,10 +143,6 @@ impl Read {
         let asked_for = ran.as_ref().map_or(Switches::ALL, |ran| ran.switches);
         let switches = beside.switches.and(asked_for);
         let seq = begun.seq;
-        if ran.is_err() {
-            // It may quote a credential of rows that nobody has looked through yet: its entry tells it.
-            tracing::error!(seq = seq.get(), "request failed; its entry says why");
-        }
         let known = ran.as_ref().ok().filter(|ran| beside.is_again && ran.effects.is_empty());
         let known = known.filter(|ran| ran.value.rows.is_none()).map(|ran| {
             let Reply { response, outcome, why, .. } = &ran.value;
@@ -212,6 +208,11 @@ impl Engine {
     /// Takes in what reads came to that were worked out beside.
     pub(crate) fn take_in(&mut self, note: Note) {
         let Note { entry, asked, took_ns, version, known } = note;
+        if entry.outcome == Outcome::Error {
+            // It may quote a credential of rows that nobody has looked through yet.
+            let seq = entry.seq.get();
+            tracing::error!(world = self.name, seq, "request failed; its entry says why");
+        }
         self.costs.note(asked.routed.operation, took_ns);
         self.journal.push(entry);
         // Only while the rows are the same is there anybody who could be given it again.
