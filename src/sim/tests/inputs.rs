@@ -144,11 +144,15 @@ fn entry(seq: u64) -> Entry {
 fn an_entry_that_comes_late_comes_to_its_place() {
     let mut journal = Journal::new(Budget::default());
     let max = JOURNAL_ROWS_MAX as u64;
-    [1, 4, 2, 3].map(|seq| journal.push(entry(seq)));
+    for seq in [1, 4, 2, 3] {
+        journal.push(entry(seq));
+    }
     let numbers: Vec<u64> = journal.after(Seq::NONE).map(|it| it.seq.get()).collect();
     assert_eq!(numbers, [1, 2, 3, 4]);
     // One that is older than all that had to go before it goes at once, and the last of them stays so.
-    (6..=max + 6).for_each(|seq| journal.push(entry(seq)));
+    for seq in 6..=max + 6 {
+        journal.push(entry(seq));
+    }
     let lost = journal.lost();
     journal.push(entry(5));
     assert_eq!((journal.lost().count, journal.lost().last_seq), (lost.count + 1, lost.last_seq));

@@ -319,7 +319,7 @@ mod tests {
         {
             let progress = lock(&ticket.place.progress);
             let Progress::Waits(read, _) = &*progress else { panic!("nobody has begun it") };
-            for _ in 0..*READERS_MAX + 1 {
+            for _ in 0..=*READERS_MAX {
                 desk.take_reader(Reader::for_read(read).unwrap(), 0);
             }
         }

@@ -216,7 +216,7 @@ impl Engine {
         self.costs.note(asked.routed.operation, took_ns);
         self.journal.push(entry);
         // Only while the rows are the same is there anybody who could be given it again.
-        if let Some((reply, found)) = known.filter(|_| self.memo.version() == version)
+        if let Some((reply, found)) = known.filter(|_| self.memo.is_of(version))
             && let Some(asked) = Asked::new(asked.vendor, &asked.request)
         {
             self.memo.put(asked, found, &reply);
