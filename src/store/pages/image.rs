@@ -26,6 +26,9 @@ const CHUNK_PAGES: usize = 64;
 /// empty, and looking for them would take longer than closing a connection should.
 const TRIM_PAGES_MAX: usize = 256;
 
+/// Spare pages of one connection: as many as a request of a vendor writes.
+const SPARE_PAGES_MAX: usize = 16;
+
 /// Bytes that are no database an image can be made from.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImageError {
@@ -58,6 +61,29 @@ pub(crate) struct Overwritten {
     /// `None` where the base showed through.
     page: Option<Page>,
     shape: (usize, usize, usize, SchemaId),
+}
+
+/// Pages that were replaced and that nobody sees any more. The next that are written take their room: it
+/// is at hand, where memory that one thread gave back to another is not.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Vec<Page>);
+
+impl Spare {
+    /// A page with this in it.
+    fn filled(&mut self, data: &[u8]) -> Page {
+        let Some(mut page) = self.0.pop() else { return Arc::from(data) };
+        match Arc::get_mut(&mut page).filter(|it| it.len() == data.len()) {
+            Some(room) => room.copy_from_slice(data),
+            None => return Arc::from(data),
+        }
+        page
+    }
+
+    /// Keeps the room of what was overwritten for good.
+    pub(crate) fn keep(&mut self, overwritten: Overwritten) {
+        let page = overwritten.page.filter(|_| self.0.len() < SPARE_PAGES_MAX);
+        self.0.extend(page.filter(|it| Arc::strong_count(it) == 1));
+    }
 }
 
 /// Names a schema: two images with one id have the same tables, whatever their cookies say.
@@ -327,11 +353,17 @@ impl Image {
         there
     }
 
-    /// Writes one whole page. Answers what is needed to take that back.
+    /// Writes one whole page, into a spare one where there is one. Answers what is needed to take that
+    /// back.
     ///
     /// # Errors
     /// Where the offset or length is not that of a page.
-    pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> Result<Overwritten, Misplaced> {
+    pub(crate) fn write(
+        &mut self,
+        offset: usize,
+        data: &[u8],
+        spare: &mut Spare,
+    ) -> Result<Overwritten, Misplaced> {
         let shape = self.shape();
         if self.page_count == 0 && header::is_page_size(data.len()) {
             self.page_size = data.len();
@@ -346,7 +378,7 @@ impl Image {
                 self.schema = SchemaId::fresh();
             }
         }
-        let page = self.put(idx, data);
+        let page = self.put(idx, spare.filled(data));
         Ok(Overwritten { idx, page, shape })
     }
 
@@ -398,7 +430,7 @@ impl Image {
         for (at, value) in numbers {
             header::set_number(&mut page, *at, *value);
         }
-        self.put(0, &page);
+        self.put(0, Arc::from(page));
     }
 
     /// The page with the header, which is never trimmed.
@@ -414,7 +446,7 @@ impl Image {
     }
 
     /// Puts a page of the right length in its place. Answers the one that was there over the base.
-    fn put(&mut self, idx: usize, data: &[u8]) -> Option<Page> {
+    fn put(&mut self, idx: usize, page: Page) -> Option<Page> {
         let chunks = Arc::make_mut(self.overlay.get_or_insert_default());
         let chunk_idx = idx / CHUNK_PAGES;
         if chunk_idx >= chunks.len() {
@@ -423,7 +455,7 @@ impl Image {
         }
         let chunk = chunks[chunk_idx].get_or_insert_with(|| Arc::new(Chunk::EMPTY));
         let slot = &mut Arc::make_mut(chunk).0[idx % CHUNK_PAGES];
-        let before = slot.replace(Arc::from(data));
+        let before = slot.replace(page);
         self.overlay_pages += usize::from(before.is_none());
         self.page_count = self.page_count.max(idx + 1);
         before

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, Weak};
 
 use crate::base::lock;
 use crate::store::pages::header;
-use crate::store::pages::image::{Image, Misplaced, Overwritten};
+use crate::store::pages::image::{Image, Misplaced, Overwritten, Spare};
 
 /// What a database's name begins with; its number follows.
 const NAME_PREFIX: &str = "space-";
@@ -57,8 +57,13 @@ impl State {
         }
     }
 
-    fn write(&mut self, offset: usize, data: &[u8]) -> Result<Overwritten, Misplaced> {
-        let overwritten = self.image.write(offset, data)?;
+    fn write(
+        &mut self,
+        offset: usize,
+        data: &[u8],
+        spare: &mut Spare,
+    ) -> Result<Overwritten, Misplaced> {
+        let overwritten = self.image.write(offset, data, spare)?;
         if offset == 0 {
             let counter = header::number(data, header::CHANGE_COUNTER);
             self.change_counter = header::later(self.change_counter, counter);
@@ -233,6 +238,7 @@ pub(crate) struct OpenFile {
     held: Option<State>,
     /// What the transaction has done to it so far, until it is committed.
     undo: Vec<Undo>,
+    spare: Spare,
 }
 
 /// What takes one step of a transaction back.
@@ -268,7 +274,13 @@ impl OpenFile {
         }
         inner.door = Door::Open;
         drop(inner);
-        Some(OpenFile { slot, level: LOCK_NONE, held: None, undo: Vec::new() })
+        Some(OpenFile {
+            slot,
+            level: LOCK_NONE,
+            held: None,
+            undo: Vec::new(),
+            spare: Spare::default(),
+        })
     }
 
     pub(crate) fn has_reserved(&self) -> bool {
@@ -310,7 +322,7 @@ impl OpenFile {
     pub(crate) fn write(&mut self, offset: usize, data: &[u8]) -> bool {
         let is_whole = self.is_whole();
         let Some(state) = &mut self.held else { return false };
-        let Ok(overwritten) = state.write(offset, data) else { return false };
+        let Ok(overwritten) = state.write(offset, data, &mut self.spare) else { return false };
         if !is_whole {
             self.undo.push(Undo::Write(overwritten));
         }
@@ -346,7 +358,11 @@ impl OpenFile {
 
     /// The transaction holds.
     pub(crate) fn commit(&mut self) {
-        self.undo.clear();
+        for step in self.undo.drain(..) {
+            if let Undo::Write(overwritten) = step {
+                self.spare.keep(overwritten);
+            }
+        }
     }
 
     fn take_back(&mut self) {

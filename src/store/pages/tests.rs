@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use rusqlite::Connection;
 
 use crate::store::pages::header;
-use crate::store::pages::image::Image;
+use crate::store::pages::image::{Image, Spare};
 use crate::store::pages::page;
 use crate::store::pages::page::View;
 use crate::store::pages::slot::Guards;
@@ -173,13 +173,13 @@ fn restore_of_a_closed_space_copies_nothing() {
 fn what_grows_back_reads_as_zeros() {
     let mut image = Image::empty();
     for idx in 0..200 {
-        image.write(idx * 512, &[7; 512]).unwrap();
+        image.write(idx * 512, &[7; 512], &mut Spare::default()).unwrap();
     }
     let sealed = image.flatten();
     for mut image in [image, sealed] {
         image.truncate(70 * 512).unwrap();
         assert_eq!(image.page_count(), 70);
-        image.write(150 * 512, &[9; 512]).unwrap();
+        image.write(150 * 512, &[9; 512], &mut Spare::default()).unwrap();
         assert_eq!(image.page_count(), 151);
         assert!(matches!(image.page(69), View::Whole([7, ..])));
         assert!(matches!(image.page(70), View::Zeros));
@@ -197,12 +197,12 @@ fn what_grows_back_reads_as_zeros() {
 fn counts_the_pages_that_only_it_holds() {
     let mut image = Image::empty();
     for idx in 0..100 {
-        image.write(idx * 512, &[1; 512]).unwrap();
+        image.write(idx * 512, &[1; 512], &mut Spare::default()).unwrap();
     }
     assert_eq!(image.sole_bytes(), 100 * 512);
     let mut copy = image.clone();
     assert_eq!((image.sole_bytes(), copy.delta_bytes()), (0, 100 * 512));
-    copy.write(0, &[2; 512]).unwrap();
+    copy.write(0, &[2; 512], &mut Spare::default()).unwrap();
     assert_eq!(copy.sole_bytes(), 512);
     assert_eq!((copy.bytes_beyond(&image), image.bytes_beyond(&copy)), (512, 512));
     drop(image);
@@ -210,12 +210,34 @@ fn counts_the_pages_that_only_it_holds() {
 }
 
 #[test]
+fn a_page_that_is_written_takes_the_room_of_one_that_nobody_sees() {
+    let mut spare = Spare::default();
+    let mut image = Image::empty();
+    let mut write = |image: &mut Image, value| {
+        let overwritten = image.write(0, &[value; 512], &mut spare).unwrap();
+        spare.keep(overwritten);
+    };
+    write(&mut image, 1);
+    let copy = image.clone();
+    write(&mut image, 2);
+    write(&mut image, 3);
+    write(&mut image, 4);
+    assert!(matches!(copy.page(0), View::Whole([1, ..])));
+    let View::Whole(page) = image.page(0) else { panic!("it is no whole page") };
+    assert_eq!(page[0], 4);
+    let room = page.as_ptr();
+    write(&mut image, 5);
+    write(&mut image, 6);
+    assert!(matches!(image.page(0), View::Whole(page) if page.as_ptr() == room && page[0] == 6));
+}
+
+#[test]
 fn refuses_a_write_that_is_no_page() {
     let mut image = Image::empty();
-    assert!(image.write(0, &[0; 100]).is_err());
-    image.write(0, &[0; 1024]).unwrap();
-    assert!(image.write(0, &[0; 512]).is_err());
-    assert!(image.write(100, &[0; 1024]).is_err());
+    assert!(image.write(0, &[0; 100], &mut Spare::default()).is_err());
+    image.write(0, &[0; 1024], &mut Spare::default()).unwrap();
+    assert!(image.write(0, &[0; 512], &mut Spare::default()).is_err());
+    assert!(image.write(100, &[0; 1024], &mut Spare::default()).is_err());
     assert!(image.truncate(1000).is_err());
     assert_eq!((image.page_size(), image.page_count()), (1024, 1));
 }
@@ -240,8 +262,8 @@ fn a_trimmed_page_reads_as_the_whole() {
         assert_eq!(bytes[1..], whole);
         for (from, to) in [(0, 1024), (0, 16), (60, 70), (500, 1024), (1023, 1024)] {
             let mut image = Image::empty();
-            image.write(0, &[3; 1024]).unwrap();
-            image.write(1024, &whole).unwrap();
+            image.write(0, &[3; 1024], &mut Spare::default()).unwrap();
+            image.write(1024, &whole, &mut Spare::default()).unwrap();
             image.trim();
             assert_eq!(image.sole_bytes(), 1024 + trimmed.len() as u64);
             let (front, n_zeros, back) = image.page(1).part(from, to, 1024);
