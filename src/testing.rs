@@ -22,8 +22,8 @@ use crate::sim::judge::findings::found::Findings;
 use crate::sim::judge::verify::condition::Condition;
 use crate::sim::judge::verify::verdict::Verdict;
 use crate::sim::loading::settings::ClockSpec;
-use crate::sim::world::World;
 use crate::sim::world::journal::Page;
+use crate::sim::world::{Asked, World};
 use crate::sim::worlds::Worlds;
 use crate::sim::worlds::folder::Keep;
 use crate::sim::worlds::name::DEFAULT;
@@ -281,6 +281,16 @@ pub(crate) fn parse_request(text: &str) -> Request {
     }
     request.body = body.to_owned().into();
     request
+}
+
+/// A request without a body to the demo's jtel, by a client that is let in, on its way to its turn.
+pub(crate) fn asked_of_jtel(method: &str, path: &str) -> Asked {
+    let text = format!("{method} {path} HTTP/1.1\nAuthorization: Bearer SIMTOKEN-7A\n\n");
+    let request = parse_request(&text);
+    let mut all = vendors::ALL.iter();
+    let vendor = all.find(|it| it.surface.vendor == "jtel").expect("it is one of them");
+    let routed = (vendor.route)(&request);
+    Asked { vendor, request, routed }
 }
 
 /// Head and body of a message as text.

@@ -224,15 +224,14 @@ impl Drop for Ticket {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::world::engine::asked::Asked;
-    use crate::testing::Stage;
+    use crate::testing::{Stage, asked_of_jtel};
 
     const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/301501";
 
     fn delete(stage: &Stage) {
         let answer = stage
             .world()
-            .answer(Asked::of_jtel("DELETE", "/rest/v1.0/7/dialler/contacts/contact/301501"));
+            .answer(asked_of_jtel("DELETE", "/rest/v1.0/7/dialler/contacts/contact/301501"));
         assert!(matches!(answer, Answer::Sent(sent) if sent.outcome.name() == "ok"));
     }
 
@@ -242,7 +241,7 @@ mod tests {
         static N: AtomicUsize = AtomicUsize::new(0);
         let n = N.fetch_add(2, Ordering::Relaxed);
         let mut answers = (n..n + 2)
-            .map(|n| stage.world().answer(Asked::of_jtel("GET", &format!("{CONTACT}?n={n}"))));
+            .map(|n| stage.world().answer(asked_of_jtel("GET", &format!("{CONTACT}?n={n}"))));
         let ticket = answers.find_map(|it| match it {
             Answer::Beside(ticket) => Some(ticket),
             Answer::Sent(_) => None,

@@ -32,6 +32,8 @@ mod tests;
 mod turns;
 mod views;
 
+#[cfg(test)]
+pub(crate) use engine::asked::Asked;
 pub(crate) use engine::clock::{Advanced, ClockChange, ClockFacts, Step, StepError};
 pub(crate) use engine::due::STATEMENTS as TIMER_STATEMENTS;
 pub(crate) use engine::halt::{Halt, Stop, StopWhenGone, Stopped};

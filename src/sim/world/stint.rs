@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
     use crate::sim::world::turns::Stint as _;
-    use crate::testing::Stage;
+    use crate::testing::{Stage, asked_of_jtel};
 
     const CONTACT: &str = "/rest/v1.0/7/dialler/contacts/contact/301501";
 
@@ -136,15 +136,15 @@ mod tests {
         WHEN NEW.entry LIKE '%\"method\":\"GET\"%' BEGIN INSERT INTO child VALUES (1); END";
 
     fn lock() -> Asked {
-        Asked::of_jtel("PATCH", &format!("{CONTACT}/lock"))
+        asked_of_jtel("PATCH", &format!("{CONTACT}/lock"))
     }
 
     fn unlock() -> Asked {
-        Asked::of_jtel("PATCH", &format!("{CONTACT}/unlock"))
+        asked_of_jtel("PATCH", &format!("{CONTACT}/unlock"))
     }
 
     fn read() -> Asked {
-        Asked::of_jtel("GET", "/rest/v1.0/7/dialler/contacts/301501")
+        asked_of_jtel("GET", "/rest/v1.0/7/dialler/contacts/301501")
     }
 
     fn sent(stint: Stint<'_>) -> Vec<Exchanged> {
@@ -176,7 +176,7 @@ mod tests {
     fn requests_share_a_commit_and_each_takes_back_its_own() {
         let folder = tempfile::tempdir().unwrap();
         let stage = Stage::demo_in(folder.path());
-        let nothing = Asked::of_jtel("PATCH", "/rest/v1.0/7/dialler/contacts/contact/1/lock");
+        let nothing = asked_of_jtel("PATCH", "/rest/v1.0/7/dialler/contacts/contact/1/lock");
         let all = [unlock(), lock(), nothing, read()];
         assert_eq!(outcomes(&stage, all), ["ok", "ok", "refused", "ok"]);
         assert_eq!(committed(folder.path()), (4, true));
