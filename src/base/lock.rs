@@ -7,7 +7,7 @@
 //!
 //! Not here: locks of tokio, which know no poison.
 
-use std::sync::{
+use crate::base::sync::{
     Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError,
 };
 

@@ -18,6 +18,7 @@ pub(crate) mod rate;
 pub(crate) mod seed;
 pub(crate) mod seq;
 pub(crate) mod shell;
+pub(crate) mod sync;
 pub(crate) mod tally;
 pub(crate) mod text;
 pub(crate) mod threads;

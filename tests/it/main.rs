@@ -10,6 +10,7 @@ mod drift;
 mod embed;
 mod explore;
 mod faults;
+mod interleavings;
 mod isolation;
 mod kept;
 mod killed;

@@ -6,13 +6,13 @@
 
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::LazyLock;
 use std::thread;
 
 use tokio::sync::Notify;
 
 use crate::base::lock::lock;
+use crate::base::sync::{Arc, AtomicUsize, Condvar, Mutex, MutexGuard, Ordering, PoisonError};
 use crate::sim::world::engine::beside::{Note, Read, Reader, Worked};
 use crate::sim::world::engine::turn::Exchanged;
 use crate::sim::world::metrics::Metrics;

@@ -5,11 +5,10 @@
 //! and opened again when it is needed, in about half a millisecond.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, Weak};
 
 use crate::base::limits::{OPEN_FILES_MAX, OPEN_WORLDS_MAX};
 use crate::base::lock;
+use crate::base::sync::{AtomicU64, Mutex, Ordering, Weak};
 
 /// A number that no other world of the process has had. It is not its name: that may go to another
 /// world.

@@ -8,11 +8,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot;
 
 use crate::base::lock::lock;
+use crate::base::sync::{Arc, Mutex};
 
 /// So much of others' work is done before one's own answer leaves: at some 20 µs each, well under a
 /// millisecond.

@@ -176,6 +176,7 @@ fn every_variable_exists() {
     let mut code = String::new();
     sources(root().join("src"), &["rs"], &mut code);
     sources(root().join("tests/it/support"), &["rs"], &mut code);
+    sources(root().join("tests/interleavings"), &["rs"], &mut code);
     let packages = of_packages();
     let variable = Regex::new(r"RINGBACK_[A-Z0-9][A-Z0-9_]*").unwrap();
     let mut faults = Vec::new();
