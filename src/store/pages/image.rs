@@ -26,7 +26,7 @@ const CHUNK_PAGES: usize = 64;
 /// empty, and looking for them would take longer than closing a connection should.
 const TRIM_PAGES_MAX: usize = 256;
 
-/// Spare pages of one connection: as many as a request of a vendor writes.
+/// Spare pages of one connection: as many as a request of a vendor writes, 64 KiB at the most.
 const SPARE_PAGES_MAX: usize = 16;
 
 /// Bytes that are no database an image can be made from.

@@ -16,27 +16,27 @@ mod stints;
 use crate::Model;
 
 pub(crate) const MODELS: &[Model] = &[
-    Model { name: "reads beside a world's lock", run: reads::hold, is_broken: false },
+    Model { name: "a read beside a world's lock", run: reads::hold, found: None },
     Model {
-        name: "reads that are laid down without the lock",
+        name: "a read that is laid down without the lock",
         run: reads::are_laid_down_without_the_lock,
-        is_broken: true,
+        found: Some("the journal at a look"),
     },
     Model {
         name: "a look at a world that does not wait for its reads",
         run: reads::are_not_waited_for,
-        is_broken: true,
+        found: Some("the journal at a look"),
     },
-    Model { name: "turns at a world", run: stints::hold, is_broken: false },
+    Model { name: "a turn at a world", run: stints::hold, found: None },
     Model {
-        name: "answers in another order than their work",
+        name: "an answer in another order than its work",
         run: stints::answer_in_another_order,
-        is_broken: true,
+        found: Some("the answer to"),
     },
-    Model { name: "worlds that are put to rest", run: rests::hold, is_broken: false },
+    Model { name: "a world that is put to rest", run: rests::hold, found: None },
     Model {
-        name: "worlds that are opened again and not noted",
+        name: "a world that is opened again and not noted",
         run: rests::are_opened_unnoted,
-        is_broken: true,
+        found: Some("are open"),
     },
 ];

@@ -42,22 +42,13 @@ impl Stage {
         let mut world = lock(&self.world);
         let (seq, rows) = (world.next, world.rows);
         world.next += 1;
-        if !under_lock {
-            drop(world);
-            self.lay_down(seq, rows, is_left);
-            return;
-        }
+        let world = under_lock.then_some(world);
         let read = Box::new(Read::new(seq, rows, &self.metrics));
         let answer = Answer::Beside(self.desk.put(read, 1));
-        let ready = self.desk.ready();
-        world.journal.extend(ready.iter().map(|note| note.seq));
-        drop(world);
+        if let Some(mut world) = world {
+            world.journal.extend(self.desk.ready().iter().map(|note| note.seq));
+        }
         answered(answer, rows, is_left);
-    }
-
-    fn lay_down(&self, seq: usize, rows: usize, is_left: bool) {
-        let read = Box::new(Read::new(seq, rows, &self.metrics));
-        answered(Answer::Beside(self.desk.put(read, 1)), rows, is_left);
     }
 
     /// A write, or whoever else looks at the world: all that came before is in the journal.

@@ -1,5 +1,5 @@
-//! Open worlds are bounded: whoever opens one lets others rest, which are in use themselves meanwhile, are
-//! opened again, and are dropped. Nobody waits for another that waits for it.
+//! Open worlds are bounded: whoever opens one lets others rest, which are in use themselves meanwhile, and
+//! are opened again. Nobody waits for another that waits for it.
 
 use std::sync::{Arc, Weak};
 

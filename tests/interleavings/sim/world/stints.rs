@@ -1,5 +1,7 @@
 //! Turns at a world: each piece of work is done once and answered to its own client, one stint at a time,
-//! in order of arrival, and whoever goes away holds nobody up.
+//! and whoever goes away holds nobody up.
+//!
+//! Not here: the order of arrival (`sim::world::turns` has tests of it).
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -25,7 +25,7 @@ pub(crate) mod beside {
     #[derive(Debug)]
     pub(crate) struct Read {
         asked: Asked,
-        pub(crate) seq: usize,
+        seq: usize,
         rows: usize,
         /// The same that the desk counts by: a read that is worked out twice is told.
         metrics: Arc<Metrics>,
