@@ -73,7 +73,11 @@ pub(super) const ROWS: &[Endpoint] = &[
         text: "a world's journal as it grows, as server-sent events; Last-Event-ID goes on from there",
         query: &[AFTER, OF_VENDOR, OF_OPERATION, OF_OUTCOME, OF_TRACE],
         body: Body::None,
-        replies: &[Told::text(200, "an event `entry` for each", EVENTS)],
+        replies: &[Told::text(
+            200,
+            "an event `entry` for each; `cleared` where entries up to a number were taken away",
+            EVENTS,
+        )],
         serve: Serve::Streamed(|admin, asked| Box::pin(async { admin.stream_journal(asked) })),
     },
     Endpoint {

@@ -128,6 +128,18 @@ impl Clock {
         self.last
     }
 
+    /// How long it takes by itself to a moment, in the system's time; `None` where it stands, and nothing
+    /// only where the moment has come.
+    pub(crate) fn until(&mut self, at: Instant) -> Option<Span> {
+        let left = at.saturating_since(self.now());
+        let system = match self.mode {
+            Mode::Frozen => return None,
+            Mode::Real => left,
+            Mode::Scaled { rate } => rate.system_span(left),
+        };
+        Some(system.max(left.min(Span::MILLISECOND)))
+    }
+
     /// Moves the clock on, in any mode, and reads it.
     ///
     /// # Errors
@@ -209,6 +221,20 @@ mod tests {
         // The system's clock was put back.
         let later = system_now().saturating_add(Span::HOUR);
         assert_eq!(Clock::anchored(mode, Anchor { world: START, wall: later }).now(), START);
+    }
+
+    #[test]
+    fn a_running_clock_tells_how_long_it_takes_to_a_moment() {
+        let minute_on = |clock: &mut Clock| {
+            let at = clock.now().saturating_add(Span::MINUTE);
+            clock.until(at)
+        };
+        assert_eq!(minute_on(&mut Clock::frozen_at(START)), None);
+        assert!(minute_on(&mut Clock::real()).unwrap() > Span::secs(50));
+        let fast = |rate: &str| Clock::running_from(rate.parse().unwrap(), START);
+        assert!(minute_on(&mut fast("scaled:60")).unwrap() <= Span::SECOND);
+        assert_eq!(minute_on(&mut fast("scaled:100000")), Some(Span::MILLISECOND), "not yet");
+        assert_eq!(fast("scaled:60").until(START), Some(Span::ZERO));
     }
 
     #[test]

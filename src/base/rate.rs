@@ -36,6 +36,11 @@ impl Rate {
     pub(crate) fn world_span(self, system: Span) -> Span {
         system.scaled(self.0)
     }
+
+    /// How much of the system's time passes in a length of the world's.
+    pub(crate) fn system_span(self, world: Span) -> Span {
+        world.scaled(self.0.recip())
+    }
 }
 
 impl TryFrom<f64> for Rate {

@@ -181,6 +181,39 @@ fn the_journal_is_streamed_as_it_grows_and_goes_on_where_it_ended() {
     assert!(open.all(|line| !line.unwrap_or_default().starts_with("id: ")));
 }
 
+/// What stands in the next line that begins so.
+fn next(lines: &mut impl Iterator<Item = String>, begin: &str) -> String {
+    lines.find_map(|line| line.strip_prefix(begin).map(str::to_owned)).unwrap()
+}
+
+#[test]
+fn whoever_reads_a_stream_learns_what_of_it_was_cleared() {
+    let running = serve(&[]);
+    let follow = |last_id: &str| {
+        let mut stream = running.connect("admin");
+        let path = "/v1/worlds/default/journal/stream";
+        let request = http("GET", path, &[("Last-Event-ID", last_id)], "");
+        stream.write_all(request.as_bytes()).unwrap();
+        BufReader::new(stream).lines().map(Result::unwrap)
+    };
+    assert_eq!(jtel(&running, "301501"), 200);
+    let mut open = follow("0");
+    assert_eq!(next(&mut open, "event: "), "entry");
+    let (status, _) = running.admin("DELETE", "/v1/worlds/default/journal", "");
+    assert_eq!(status, 200);
+    assert_eq!(next(&mut open, "event: "), "cleared");
+    assert_eq!(next(&mut open, "data: "), r#"{"up_to":1}"#);
+
+    assert_eq!(jtel(&running, "301502"), 200);
+    assert_eq!(next(&mut open, "id: "), "2", "it is told once");
+    assert_eq!(next(&mut open, "event: "), "entry");
+    // One that was away meanwhile has what is gone; one that never had it need not know.
+    assert_eq!(next(&mut follow("1"), "event: "), "cleared");
+    assert_eq!(next(&mut follow("0"), "event: "), "entry");
+    assert_eq!(jtel(&running, "301501"), 200);
+    assert_eq!(next(&mut follow("2"), "event: "), "entry");
+}
+
 #[test]
 fn what_no_vendor_takes_fails_the_strict_run_of_the_default_world() {
     let mut running = serve(&["--strict"]);

@@ -1,9 +1,9 @@
 //! Names of admin actions, as entries of a journal have them.
 
 /// All of them: an entry of another name would be one that no condition may name.
-pub(crate) const ALL: [&str; 12] = [
-    ADVANCE, CHECKPOINT, CLOCK, EVENT, FAULTS, HANDSHAKE, RESEED, RESET, ROLLBACK, SEED, STRICT,
-    VARIANTS,
+pub(crate) const ALL: [&str; 13] = [
+    ADVANCE, CHECKPOINT, CLOCK, DUE, EVENT, FAULTS, HANDSHAKE, RESEED, RESET, ROLLBACK, SEED,
+    STRICT, VARIANTS,
 ];
 
 /// Actions after which the rows are those of another time.
@@ -14,6 +14,9 @@ pub(crate) const ADVANCE: &str = "advance";
 pub(crate) const CHECKPOINT: &str = "checkpoint";
 
 pub(crate) const CLOCK: &str = "clock";
+
+/// What became due on a clock that runs by itself.
+pub(crate) const DUE: &str = "due";
 
 pub(crate) const EVENT: &str = "event";
 

@@ -47,6 +47,6 @@ impl World {
     /// Where SQLite fails.
     pub async fn clock(&self) -> Result<ClockFacts, InternalError> {
         let _open = self.gate.read().await;
-        self.lock()?.clock_facts()
+        self.lock_as_of_now()?.clock_facts()
     }
 }

@@ -1,15 +1,19 @@
 //! Reading a world's journal: pages, waiting for more, the stream of it.
 
 use std::fmt::Write as _;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
 use serde_json::Value;
+use tokio::sync::futures::Notified;
+use tokio::time::timeout_at;
 
 use crate::base::limits::{JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use crate::base::seq::Seq;
+use crate::base::time::Span;
 use crate::contract::reply::InternalError;
 use crate::sim::journal::entry::Entry;
 use crate::sim::journal::filter::Filter;
@@ -41,6 +45,8 @@ pub struct Journaled {
     pub last_seq: Seq,
     /// Entries that had to go to make room.
     pub evicted: u64,
+    /// Up to which entry the journal was cleared, by a client, since the world was opened.
+    cleared: Seq,
     world: String,
     masker: Masker,
 }
@@ -49,7 +55,8 @@ impl Journaled {
     /// A page of what no world took.
     pub(crate) fn of_nobody(entries: Vec<Arc<Entry>>, masker: Masker) -> Self {
         let last_seq = entries.last().map_or(Seq::NONE, |entry| entry.seq);
-        Journaled { entries, last_seq, evicted: 0, world: String::new(), masker }
+        let (evicted, cleared) = (0, Seq::NONE);
+        Journaled { entries, last_seq, evicted, cleared, world: String::new(), masker }
     }
 
     /// The name of its world; empty where no world took it.
@@ -71,6 +78,12 @@ impl Journaled {
     /// The entries as values.
     pub fn to_json(&self) -> Vec<Value> {
         self.shown().map(Shown::to_json).collect()
+    }
+
+    /// Whether a reader who has entries up to `held` has to learn that some were cleared, where `told`
+    /// is what it knows of that.
+    fn was_cleared(&self, told: Seq, held: Seq) -> bool {
+        self.cleared > told && self.cleared >= held && held > Seq::NONE
     }
 }
 
@@ -102,7 +115,7 @@ impl World {
         let engine = self.look()?;
         let stretch = Stretch { after: page.after, before: page.before, limit: page.limit };
         let (entries, last_seq) = (engine.page(stretch, &page.filter)?, engine.last_seq());
-        let evicted = engine.gone()?.evicted;
+        let (evicted, cleared) = (engine.gone()?.evicted, self.cleared());
         drop(engine);
         Ok(Journaled {
             // A reader who waits for news keeps a world awake only where there is some.
@@ -114,6 +127,7 @@ impl World {
             entries,
             last_seq,
             evicted,
+            cleared,
             world: self.name().to_owned(),
         })
     }
@@ -127,6 +141,16 @@ impl World {
         page: &Page,
         patience: Duration,
     ) -> Result<Journaled, InternalError> {
+        self.page_with(page, patience, |found| !found.entries.is_empty()).await
+    }
+
+    /// A page of the journal; waits up to `patience` for one with news.
+    async fn page_with(
+        &self,
+        page: &Page,
+        patience: Duration,
+        is_news: impl Fn(&Journaled) -> bool,
+    ) -> Result<Journaled, InternalError> {
         let deadline = tokio::time::Instant::now() + patience;
         loop {
             let mut grown = std::pin::pin!(self.news.notified());
@@ -136,25 +160,58 @@ impl World {
             let open = self.gate.read().await;
             let found = self.journal_page(page)?;
             drop(open);
-            if !found.entries.is_empty() || self.stop.told().is_some() {
+            if is_news(&found) || self.stop.told().is_some() {
                 return Ok(found);
             }
-            if tokio::time::timeout_at(deadline, grown).await.is_err() {
+            if !self.is_told(grown, deadline).await {
                 return Ok(found);
             }
         }
     }
 
+    /// Waits until a deadline for the news that `grown` is enlisted for; `false` where there was none.
+    /// On a clock that runs by itself, what becomes due meanwhile is done.
+    pub(super) async fn is_told(
+        &self,
+        mut grown: Pin<&mut Notified<'_>>,
+        deadline: tokio::time::Instant,
+    ) -> bool {
+        let mut is_stuck = false;
+        loop {
+            let open = self.gate.read().await;
+            let left = self.peek().until_due().filter(|_| !is_stuck);
+            drop(open);
+            let due = left.map(|left| tokio::time::Instant::now() + left.into());
+            let until = due.filter(|due| *due < deadline);
+            if timeout_at(until.unwrap_or(deadline), grown.as_mut()).await.is_ok() {
+                return true;
+            }
+            if until.is_none() {
+                return false;
+            }
+            let _open = self.gate.read().await;
+            // What cannot be done, as on a disk that is full, is tried again with the next news.
+            let engine = self.lock_as_of_now();
+            is_stuck = engine.map_or(true, |mut it| it.until_due() == Some(Span::ZERO));
+        }
+    }
+
     /// The journal as it grows, as server-sent events: each entry with its number as the event's
-    /// id, and a comment now and then, by which a connection is known to be alive. Ends when the
-    /// reader goes away, the world is deleted, or the program stops.
+    /// id, what the reader may hold and was cleared, and a comment now and then, by which a
+    /// connection is known to be alive. Ends when the reader goes away, the world is deleted, or the
+    /// program stops.
     pub fn journal_stream(self: &Arc<Self>, page: &Page) -> Chunks {
         let (drip, chunks) = stream::drip();
         let world = Arc::downgrade(self);
         let mut page = Page { limit: PAGE_ROWS_DEFAULT, ..page.clone() };
+        // Of what was cleared before it came, a reader holds only what it says it has.
+        let mut told = Seq::NONE;
+        let mut held = page.after;
         tokio::spawn(async move {
             while let Some(world) = world.upgrade() {
-                let wait = world.journal_wait(&page, JOURNAL_HEARTBEAT);
+                let is_news =
+                    |found: &Journaled| !found.entries.is_empty() || found.was_cleared(told, held);
+                let wait = world.page_with(&page, JOURNAL_HEARTBEAT, is_news);
                 let found = tokio::select! {
                     found = wait => found,
                     () = drip.gone() => return,
@@ -163,7 +220,10 @@ impl World {
                 if world.stop.told().is_some() {
                     return;
                 }
-                let Ok(events) = events(&found) else { return };
+                let was_cleared = found.was_cleared(told, held);
+                let Ok(events) = events(&found, was_cleared) else { return };
+                told = found.cleared;
+                held = found.entries.last().map_or(held, |entry| entry.seq);
                 page.after = match found.entries.last() {
                     Some(entry) => entry.seq,
                     // All up to here were looked at, and none was asked for.
@@ -213,16 +273,24 @@ impl World {
     /// Where a persistent journal cannot be written.
     pub async fn clear_journal(&self) -> Result<(), InternalError> {
         let _open = self.gate.read().await;
-        self.look()?.clear_journal()
+        let mut engine = self.look()?;
+        engine.clear_journal()?;
+        self.note_cleared(engine.last_seq());
+        drop(engine);
+        self.news.notify_waiters();
+        Ok(())
     }
 }
 
-/// The events of a page; a comment where it has no entry.
-fn events(found: &Journaled) -> serde_json::Result<String> {
-    if found.entries.is_empty() {
+/// The events of a page: what was cleared before its entries, and those; a comment where it has neither.
+fn events(found: &Journaled, was_cleared: bool) -> serde_json::Result<String> {
+    let mut events = String::new();
+    if was_cleared {
+        // Without an id, so that a reader goes on from the last entry that it has.
+        let _ = write!(events, "event: cleared\ndata: {{\"up_to\":{}}}\n\n", found.cleared);
+    } else if found.entries.is_empty() {
         return Ok(": alive\n\n".to_owned());
     }
-    let mut events = String::new();
     for (entry, shown) in found.entries.iter().zip(found.shown()) {
         // JSON has no line end in it.
         let data = serde_json::to_string(&shown)?;

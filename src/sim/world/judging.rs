@@ -52,7 +52,7 @@ impl World {
             let look = move || world.feed(&mut tally).map(|()| tally);
             tally = blocking(look).await??;
             let is_over = tally.is_settled() || self.stop.told().is_some();
-            if is_over || tokio::time::timeout_at(deadline, grown).await.is_err() {
+            if is_over || !self.is_told(grown, deadline).await {
                 let world = Arc::clone(self);
                 return blocking(move || world.conclude(&tally)).await?;
             }

@@ -67,6 +67,8 @@ pub struct World {
     last_used: AtomicU64,
     /// Entries up to this one are of before the run that is judged.
     judged_from: AtomicU64,
+    /// Up to which entry its journal was cleared.
+    cleared: AtomicU64,
     pub(super) me: Weak<World>,
 }
 
@@ -131,6 +133,7 @@ impl World {
             id: shared.pool.id(),
             last_used: AtomicU64::new(shared.pool.tick()),
             judged_from: AtomicU64::new(0),
+            cleared: AtomicU64::new(0),
             me: Weak::clone(me),
         });
         world.note_open();
@@ -178,6 +181,19 @@ impl World {
     pub(super) fn lock(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
         self.touch();
         self.awake(self.peek())
+    }
+
+    /// Takes the world's lock to look at its rows. Where its clock runs by itself, what is due by now is
+    /// done first: a look sees what a request of that moment would meet.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub(super) fn lock_as_of_now(&self) -> Result<MutexGuard<'_, Engine>, InternalError> {
+        let mut engine = self.lock()?;
+        if engine.catch_up() {
+            self.news.notify_waiters();
+        }
+        Ok(engine)
     }
 
     /// Takes the world's lock to read its journal, which stands beside the database in memory and in
@@ -302,6 +318,16 @@ impl World {
     /// The last entry of before the run that is judged; none but for `ringback run`.
     pub(crate) fn judged_from(&self) -> Seq {
         Seq::new(self.judged_from.load(Ordering::Relaxed))
+    }
+
+    /// Up to which entry a client has cleared its journal; none since it was opened where that is 0. Under
+    /// the engine's lock, as the entries are.
+    pub(super) fn cleared(&self) -> Seq {
+        Seq::new(self.cleared.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn note_cleared(&self, up_to: Seq) {
+        self.cleared.store(up_to.get(), Ordering::Relaxed);
     }
 
     /// Whether an input is being worked on.

@@ -25,7 +25,7 @@ impl World {
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(show_secrets)?;
-        let engine = self.lock()?;
+        let engine = self.lock_as_of_now()?;
         let rows = shown::page(engine.connection(), table, offset, limit, &masker)?;
         let shown = rows.len();
         Ok(json!({ "table": table.name, "offset": offset, "count": shown, "rows": rows }))
@@ -43,7 +43,7 @@ impl World {
     ) -> Result<Value, InternalError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(show_secrets)?;
-        let engine = self.lock()?;
+        let engine = self.lock_as_of_now()?;
         let db = engine.connection();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let people = roster::list(db, i64::try_from(offset).unwrap_or(i64::MAX), limit)?;
@@ -64,7 +64,7 @@ impl World {
     ) -> Result<Option<Value>, InternalError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(show_secrets)?;
-        let engine = self.lock()?;
+        let engine = self.lock_as_of_now()?;
         let way = lineage::way(engine.connection(), engine.vendors(), number)?;
         Ok(way.map(|way| masker.json(way)))
     }
@@ -75,7 +75,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn numbers_alike(&self, number: &str) -> Result<Vec<String>, InternalError> {
         let _open = self.gate.read().await;
-        let engine = self.lock()?;
+        let engine = self.lock_as_of_now()?;
         Ok(lineage::alike(engine.connection(), engine.vendors(), number)?)
     }
 
@@ -85,7 +85,7 @@ impl World {
     /// Where SQLite fails.
     pub async fn read_back(&self) -> Result<ReadBackScenario, InternalError> {
         let _open = self.gate.read().await;
-        let (snapshot, vendors, beside) = self.lock()?.read_aside()?;
+        let (snapshot, vendors, beside) = self.lock_as_of_now()?.read_aside()?;
         let read = blocking(move || {
             let mut read = None;
             snapshot.read(|db| {

@@ -166,6 +166,29 @@ impl Engine {
         self.end_step(action::CLOCK, from, at, detail, fired, clock)
     }
 
+    /// Does what is due by now, where the clock runs by itself; answers whether anything was. That is
+    /// no input of anybody's, and stands in the journal, as all that changes rows does.
+    pub(crate) fn catch_up(&mut self) -> bool {
+        if self.until_due().is_none_or(|left| left > Span::ZERO) {
+            return false;
+        }
+        self.tell_start();
+        let now = self.clock.now();
+        let fired = self.fire_until(now);
+        if fired.count == 0 {
+            return false;
+        }
+        let detail = serde_json::json!({ "to": now.to_string(), "fired": fired.count });
+        self.note(action::DUE, now, detail, fired.effects);
+        true
+    }
+
+    /// How long it takes, in the system's time, until the next timer is due; `None` where the clock
+    /// stands, or nothing is.
+    pub(crate) fn until_due(&mut self) -> Option<Span> {
+        self.clock.until(self.next_due?)
+    }
+
     /// Fires what is due on the way. Answers the clock as it is to stand then.
     fn step_to(
         &mut self,

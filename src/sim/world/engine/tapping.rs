@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::sim::journal::tap::Tap;
 
 /// Actions after which the inputs that follow still go on from the same beginning. `event` is told by
-/// itself, and a clock that moves on is in the time of what follows.
-const GOES_ON: [&str; 4] = ["advance", "checkpoint", "event", "strict"];
+/// itself, and a clock that moves on is in the time of what follows, with what is due on its way.
+const GOES_ON: [&str; 5] = ["advance", "checkpoint", "due", "event", "strict"];
 
 /// Who is told of a world's inputs, if anybody is.
 #[derive(Debug, Default)]
