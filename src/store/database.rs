@@ -68,6 +68,17 @@ pub enum Saved {
 }
 
 impl Saved {
+    /// It in memory.
+    ///
+    /// # Errors
+    /// Where its file cannot be read.
+    pub(crate) fn image(&self) -> Result<Image, OpenError> {
+        match self {
+            Saved::Image(image) => Ok(image.clone()),
+            Saved::File(path) => Ok(Image::from_bytes(fs::read(path)?).map_err(io::Error::other)?),
+        }
+    }
+
     /// A connection to it, for a read.
     ///
     /// # Errors

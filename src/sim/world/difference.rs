@@ -56,16 +56,17 @@ impl World {
     async fn state(&self, show_secrets: bool) -> Result<(State, Vendors), InternalError> {
         let _open = self.gate.read().await;
         let masker = self.masker_now(show_secrets)?;
-        let (snapshot, vendors, _) = self.lock()?.read_aside()?;
+        let (snapshot, vendors, _) = self.lock_as_of_now()?.read_aside()?;
         Ok((State { snapshot, masker }, vendors))
     }
 
-    /// A seed in memory is moved on as this world's was; in a folder, that was done before it was kept.
+    /// A seed is moved on as this world's was when it began.
     async fn snapshot_of(&self, against: &Against) -> Result<Snapshot, CheckpointError> {
         let saved = self.saved(against)?;
-        let snapshot = if let (Against::Seed, Saved::Image(seed)) = (against, &saved) {
+        let snapshot = if let Against::Seed = against {
+            let seed = blocking(move || saved.image()).await?.map_err(InternalError::new)?;
             let _open = self.gate.read().await;
-            let began = self.lock()?.as_it_began(seed)?;
+            let began = self.lock()?.as_it_began(&seed)?;
             began.snapshot()
         } else {
             saved.snapshot()

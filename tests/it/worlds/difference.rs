@@ -63,6 +63,25 @@ fn worlds_in_files_are_compared_as_those_in_memory() {
 }
 
 #[test]
+fn nothing_differs_on_a_running_clock_where_nothing_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = ["--data", folder.path().to_str().unwrap()];
+    let is_same = |running: &Running| {
+        let told = diff(running, "default/diff");
+        assert_eq!(told["same"], true, "{told}");
+    };
+    for options in [&[][..], &kept] {
+        let running = serve(options);
+        is_same(&running);
+        change(&running);
+        assert_eq!(diff(&running, "default/diff")["same"], false);
+        assert_eq!(running.admin("POST", "/v1/worlds/default/reset", "").0, 200);
+        is_same(&running);
+    }
+    is_same(&serve(&kept));
+}
+
+#[test]
 fn fields_that_changed_have_both_values_and_pages_are_bounded() {
     let running = serve(&["jtel", "--clock", "frozen@2026-03-02T09:00:00Z"]);
     let body = json!({ "name": "a", "scenario": { "extends": "jtel", "jtel": { "contacts": [
