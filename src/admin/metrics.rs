@@ -78,14 +78,14 @@ impl Admin {
             page.one(name, "counter", text, tally.get());
         }
         let below = "ringback_below_http_errors_total";
-        page.family(below, "counter", "Connections that ended below HTTP; they reach no journal.");
+        page.family(below, "counter", "Connections that ended below HTTP.");
         for (kind, tally) in BELOW_HTTP {
             page.sample(below, &format!("{{kind=\"{kind}\"}}"), tally.get());
         }
         let failed = "ringback_tls_handshakes_failed_total";
         page.family(failed, "counter", "TLS handshakes that came to nothing, by cause.");
-        for cause in Cause::ALL {
-            page.sample(failed, &format!("{{cause=\"{}\"}}", cause.name()), cause.tally().get());
+        for (cause, tally) in Cause::ALL.iter().filter_map(|it| Some((it, it.tally()?))) {
+            page.sample(failed, &format!("{{cause=\"{}\"}}", cause.name()), tally.get());
         }
         Response::with_body(StatusCode::OK, TEXT, page.0)
     }

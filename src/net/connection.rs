@@ -109,11 +109,12 @@ async fn is_left_alone(standing: &Standing) {
 }
 
 impl End {
-    /// The handshake that it was the end of.
+    /// The handshake that it was the end of, or what came in the place of a request.
     pub(crate) fn failed_handshake(&self, standing: &Standing) -> Option<FailedHandshake> {
         match self {
             End::Over(Over::SlowHandshake) => Some(failure::slow()),
             End::Broken(error) if failure::is_http2(error) => Some(failure::http2()),
+            End::Broken(error) if error.is_parse() => Some(failure::no_request(error)),
             _ => standing.failed_handshake().cloned(),
         }
     }

@@ -54,7 +54,9 @@ impl<A: Answer> Conversation<A> {
             let (end, tunnel) = self.talk(line, inside.take()).await;
             end.note(self.peer);
             if let Some(failed) = end.failed_handshake(&self.standing) {
-                failed.cause.tally().add(1);
+                if let Some(tally) = failed.cause.tally() {
+                    tally.add(1);
+                }
                 let peer = Some(self.peer.ip());
                 self.answer.unmet(FailedHandshake { peer, ..failed });
             }

@@ -5,6 +5,7 @@
 
 use crate::base::text::counted;
 use crate::run::facts::Facts;
+use crate::web::handshake::Cause;
 
 /// What else has a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,11 @@ fn failures(facts: &Facts, fail_on: &[FailOn]) -> Vec<String> {
 fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
     let mut reasons = Vec::new();
     for (cause, (count, words)) in &facts.handshakes {
+        if cause == Cause::NoRequest.name() {
+            let n_all = counted(count, "connection", "connections");
+            reasons.push(format!("{n_all} brought no request: {words}"));
+            continue;
+        }
         let n_all = counted(count, "handshake", "handshakes");
         reasons.push(format!("{n_all} came to nothing ({cause}): {words}"));
     }

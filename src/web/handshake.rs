@@ -1,4 +1,5 @@
-//! A TLS handshake that came to nothing, in words for whoever wonders why.
+//! A TLS handshake that came to nothing, or a conversation that begins as none, in words for whoever wonders
+//! why.
 //!
 //! Not here: how it is found out (`net::tls::failure`).
 
@@ -28,6 +29,8 @@ pub enum Cause {
     /// There was no certificate to show.
     Ours,
     Other,
+    /// What came in is no request. That is no failure of a handshake, and not counted as one.
+    NoRequest,
 }
 
 /// A handshake that came to nothing.
@@ -43,7 +46,7 @@ pub struct FailedHandshake {
 }
 
 impl Cause {
-    /// All of them.
+    /// All of handshakes.
     pub const ALL: &[Cause] = &[
         Cause::Untrusted,
         Cause::Certificate,
@@ -68,12 +71,13 @@ impl Cause {
             Cause::Junk => "junk",
             Cause::Ours => "ours",
             Cause::Other => "other",
+            Cause::NoRequest => "no_request",
         }
     }
 
-    /// How often it was so, in this process.
-    pub fn tally(self) -> &'static Tally {
-        &tally::HANDSHAKES_FAILED[self as usize]
+    /// How often handshakes failed so, in this process; `None` for what is none.
+    pub fn tally(self) -> Option<&'static Tally> {
+        tally::HANDSHAKES_FAILED.get(self as usize)
     }
 }
 
@@ -94,5 +98,6 @@ mod tests {
         for (idx, cause) in Cause::ALL.iter().enumerate() {
             assert_eq!(*cause as usize, idx, "{cause:?}");
         }
+        assert!(Cause::NoRequest.tally().is_none());
     }
 }

@@ -93,8 +93,8 @@ export function happened(entry) {
       return ["event ", h("b", plain(event)), " ", fields ? pairsIn(fields) : null];
     case "handshake":
       return [
-        h("b", "TLS handshake"),
-        " that came to nothing, from ",
+        h("b", detail["cause"] === "no_request" ? "no request" : "TLS handshake that came to nothing"),
+        ", from ",
         h("code", plain(detail["peer"] ?? "somewhere")),
         detail["name"] ? [", for ", h("code", plain(detail["name"]))] : null,
       ];

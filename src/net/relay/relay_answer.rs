@@ -209,7 +209,8 @@ impl Answer for Relay {
             }
             _ => "",
         };
-        (self.say)(&format!("a handshake failed: {words}{here}"));
+        let what = if cause == Cause::NoRequest { "no request" } else { "a handshake failed" };
+        (self.say)(&format!("{what}: {words}{here}"));
     }
 }
 

@@ -45,6 +45,15 @@ pub(crate) fn http2() -> FailedHandshake {
     FailedHandshake { peer: None, name: None, cause: Cause::Protocol, words: words.to_owned() }
 }
 
+/// What came in where a request was to be.
+pub(crate) fn no_request(error: &hyper::Error) -> FailedHandshake {
+    let words = format!(
+        "what came in is no request of HTTP/1.1 ({error}); expected a line such as \"GET /path HTTP/1.1\", \
+         headers as \"Name: value\", and an empty line"
+    );
+    FailedHandshake { peer: None, name: None, cause: Cause::NoRequest, words }
+}
+
 /// Whether an error that came after the handshake was the client's verdict on it: with TLS 1.3 that
 /// arrives when the handshake is done here.
 pub(crate) fn is_verdict(error: &io::Error) -> bool {

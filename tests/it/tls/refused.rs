@@ -41,6 +41,26 @@ fn ended(running: &Running, bytes: &[u8]) {
 }
 
 #[test]
+fn what_is_no_request_is_told_of_and_counts_as_no_handshake() {
+    let running = serve(&[]);
+    for (n_rows, bytes) in
+        [(1, "GET /a b HTTP/1.1\r\n\r\n"), (2, "GET / HTTP/1.1\r\nno colon\r\n\r\n")]
+    {
+        let mut stream = running.connect("listen");
+        stream.write_all(bytes.as_bytes()).unwrap();
+        let mut reply = Vec::new();
+        running.read_to_end(&mut stream, &mut reply).unwrap();
+        assert!(reply.starts_with(b"HTTP/1.1 400"), "{reply:?}");
+        let rows = rows(&running, n_rows);
+        let row = rows.last().unwrap();
+        assert_eq!(row["detail"]["cause"], "no_request", "{row}");
+        let error = row["error"].as_str().unwrap();
+        assert!(error.contains("no request of HTTP/1.1") && error.contains("GET /path"), "{error}");
+    }
+    assert_eq!(count(&running, "other"), "0");
+}
+
+#[test]
 fn a_client_that_trusts_others_is_told_of_with_the_cure() {
     let running = serve(&[]);
     let stranger = config(RootCertStore::empty());
