@@ -200,6 +200,7 @@ pub(crate) fn unknown(cx: &Cx<'_>, key: &str, keys: &[&str]) -> rusqlite::Result
                 "the login's answer has the token as TokenKey, in these capitals; read that"
             }
             Unfilled::Placeholder => "put the token of a login there",
+            Unfilled::Mask => nothing.cure(),
         };
         (nothing.words(key), hint)
     } else if store::has_token_in_any_case(cx.db(), key)? {

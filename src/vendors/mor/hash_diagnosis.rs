@@ -177,6 +177,9 @@ fn explain(
     if let Some(words) = fragment(sent, right) {
         return Ok(format!("your hash {words}; a hash has {HASH_CHARS} digits"));
     }
+    if let Some(digits) = mistyped(sent, right) {
+        return Ok(format!("your hash is right but for {digits}; let the client work it out"));
+    }
     if seen.bytes() > TRIED_BYTES_MAX {
         return Ok(format!("the parameters are too long to try the usual mistakes; {rule}"));
     }
@@ -235,6 +238,22 @@ fn fragment(sent: &str, right: &str) -> Option<&'static str> {
         return Some("is right, but carries the blanks and the dash that sha1sum prints");
     }
     around.then_some("is right, but has something else around it")
+}
+
+/// Which digits differ from the right hash, where it can only have been mistyped: two digests have some 37
+/// of their 40 digits apart.
+fn mistyped(sent: &str, right: &str) -> Option<String> {
+    let sent = sent.to_ascii_lowercase();
+    if sent.len() != right.len() {
+        return None;
+    }
+    let digits = sent.bytes().zip(right.bytes()).enumerate();
+    let apart: Vec<usize> = digits.filter(|(_, (a, b))| a != b).map(|(idx, _)| idx + 1).collect();
+    match &apart[..] {
+        [one] => Some(format!("digit {one}")),
+        [one, two] => Some(format!("digits {one} and {two}")),
+        _ => None,
+    }
 }
 
 /// The digests that a text may stand for, with what is wrong with its form.

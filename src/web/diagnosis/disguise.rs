@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::base::text::excerpt;
 use crate::web::diagnosis::digits::plain_digit;
+use crate::web::mask::masker::is_tag;
 
 /// Longest value that is read in other ways; keys, tokens and ids are shorter.
 const BYTES_MAX: usize = 512;
@@ -124,9 +125,13 @@ fn within(sent: &str, open: char, close: char) -> &str {
     inner.map_or(sent, str::trim)
 }
 
-/// What a value is that nobody filled in: a placeholder, or a language's word for nothing.
+/// What a value is that nobody filled in: a placeholder, a language's word for nothing, or what is shown
+/// in place of a secret.
 pub(crate) fn unfilled(sent: &str) -> Option<Unfilled> {
     let trimmed = sent.trim();
+    if is_tag(trimmed) {
+        return Some(Unfilled::Mask);
+    }
     let is_word = ["undefined", "null", "none", "nil", "nan", "false", "(null)"]
         .iter()
         .any(|word| trimmed.eq_ignore_ascii_case(word));
@@ -158,6 +163,8 @@ pub(crate) fn unfilled(sent: &str) -> Option<Unfilled> {
 pub(crate) enum Unfilled {
     Word,
     Placeholder,
+    /// What a journal shows in place of a secret, copied from there.
+    Mask,
 }
 
 impl Unfilled {
@@ -169,6 +176,7 @@ impl Unfilled {
             Unfilled::Word => format!("the word {shown}"),
             Unfilled::Placeholder if n_digits < 2 => format!("a placeholder, {shown}"),
             Unfilled::Placeholder => "a placeholder".into(),
+            Unfilled::Mask => "what Ringback shows in place of a secret".into(),
         }
     }
 
@@ -177,6 +185,9 @@ impl Unfilled {
         match self {
             Unfilled::Word => "the variable that it comes from is not set; set it before sending",
             Unfilled::Placeholder => "nobody filled it in; put the value in its place",
+            Unfilled::Mask => {
+                "it was copied from a journal, a report or a log, which hold no secrets; send the secret itself"
+            }
         }
     }
 }
@@ -244,7 +255,10 @@ mod tests {
         for sent in ["undefined", "null", "None", " NaN", "[object Object]", "[object Promise]"] {
             assert_eq!(unfilled(sent), Some(Unfilled::Word), "{sent}");
         }
-        for sent in ["SIM-0001", "301501", "", "{", ":612", "$5.00 off"] {
+        for sent in ["***(36.7a)", "***(5)", " ***(11.0f) "] {
+            assert_eq!(unfilled(sent), Some(Unfilled::Mask), "{sent}");
+        }
+        for sent in ["SIM-0001", "301501", "", "{", ":612", "$5.00 off", "**bold**", "***(x)"] {
             assert_eq!(unfilled(sent), None, "{sent}");
         }
     }

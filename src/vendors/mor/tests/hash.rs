@@ -158,6 +158,9 @@ fn names_the_digest_and_its_form() {
     says(POLL, BOB, &with_dash, &format!("your hash {hint}; {digits}"));
     let hint = "is right, but has blanks or a line feed around it";
     says(POLL, BOB, &format!("{right}\n"), &format!("your hash {hint}; {digits}"));
+    let other = if right.starts_with('0') { "1" } else { "0" };
+    let hint = "your hash is right but for digit 1; let the client work it out";
+    says(POLL, BOB, &format!("{other}{}", &right[1..]), hint);
 }
 
 #[test]
