@@ -100,7 +100,7 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(super) explore: ExploreArgs,
     /// The client, with its arguments
-    #[arg(required = true, last = true, env = "RINGBACK_COMMAND")]
+    #[arg(required_unless_present = "print_env", last = true, env = "RINGBACK_COMMAND")]
     command: Vec<OsString>,
 }
 

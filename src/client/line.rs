@@ -63,6 +63,9 @@ pub(crate) fn of(entry: &Seen<'_>, of: Of) -> Line {
         let detail = &entry.detail;
         let detail = if detail.is_null() { String::new() } else { format!(" {detail}") };
         head = format!("{head}{action}{detail}");
+        if entry.outcome != "ok" {
+            end.text.clone_from(&entry.outcome);
+        }
     } else if let Some(asked) = &entry.request {
         let status = entry.response.as_ref().map(|response| response.status.to_string());
         let who = match of {

@@ -108,6 +108,45 @@ fn waiting_ends_when_the_condition_holds() {
     });
 }
 
+/// Dials, so that something is due in the next seconds of the world's.
+fn dial(running: &Running) {
+    let path = "/webservices/services/telephony/dial/user/101/phone/07700900142";
+    let cookie = "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47";
+    let headers = [("Cookie", cookie), ("Accept", "application/json")];
+    let reply = running.raw("listen", http("GET", path, &headers, "").as_bytes());
+    assert_eq!(status_of(&reply), 200, "{reply}");
+}
+
+#[test]
+fn what_is_due_on_a_running_clock_happens_while_somebody_waits() {
+    let running = serve(&["--clock", "scaled:60"]);
+    dial(&running);
+    let condition = json!({ "action": "due", "timeout": "60s" });
+    let (status, verdict) = ask(&running, "wait", &condition);
+    assert_eq!(status, 200, "{verdict}");
+    let path = format!("/v1/worlds/default/journal/{}", verdict["matched"][0]);
+    let (_, entry) = running.admin("GET", &path, "");
+    assert!(entry["detail"]["fired"].as_u64() > Some(0), "{entry}");
+    assert_eq!(entry["effects"][0]["vendor"], "maxcontact", "{entry}");
+}
+
+#[test]
+fn whoever_looks_at_rows_on_a_running_clock_sees_what_is_due_done() {
+    let running = serve(&["--clock", "scaled:100000"]);
+    dial(&running);
+    let has_happened = || {
+        let (status, page) = running.admin("GET", "/v1/worlds/default/state/maxcontact/calls", "");
+        assert_eq!(status, 200, "{page}");
+        let (_, page) = running.admin("GET", "/v1/worlds/default/journal?last=1", "");
+        page["entries"][0]["action"] == "due"
+    };
+    assert!(
+        (0..10_000).any(|_| has_happened()),
+        "{}",
+        running.admin("GET", "/v1/worlds/default/journal", "").1
+    );
+}
+
 #[test]
 fn waiting_ends_when_the_time_is_up_or_the_condition_is_lost() {
     let running = serve(&[]);

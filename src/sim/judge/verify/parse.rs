@@ -190,6 +190,16 @@ fn below(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
+/// An event that is named has to have happened, unless the rules say how it went: one that was refused is in
+/// the journal as well.
+fn happened(members: &Map<String, Value>, rules: &[Rule]) -> Option<Rule> {
+    let event = members.get("event").filter(|it| it["present"] != json!(false));
+    let says_how = |rule: &Rule| matches!(rule.place, Place::Outcome | Place::Error);
+    let is_open = event.is_some() && !rules.iter().any(says_how);
+    let test = Test { checks: vec![Check::Equals(json!("ok"))], typed: false };
+    is_open.then_some(Rule { place: Place::Outcome, test })
+}
+
 /// Whether an entry at least has to meet the rules.
 fn wants_one(members: &Map<String, Value>) -> bool {
     let is_none = |name: &str| members.get(name).is_none_or(|it| *it == json!(0));
@@ -289,6 +299,7 @@ impl Reader {
                 self.places(&pointer, members, RESPONSE_PLAIN, RESPONSE_NAMED, &mut rules);
             }
         }
+        rules.extend(happened(members, &rules));
         let pattern = Pattern { rules };
         self.names(pointer, &pattern, n_outer);
         pattern

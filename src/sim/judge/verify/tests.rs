@@ -374,6 +374,22 @@ fn an_event_is_no_request_that_no_operation_took() {
 }
 
 #[test]
+fn an_event_that_was_refused_did_not_happen() {
+    let stage = Stage::demo();
+    assert!(stage.event("jtel", "start_campaign", &json!({ "campaign": 999 })).is_err());
+    let told = check(&stage, &json!({ "event": "start_campaign" }), Outcome::Fail).to_text();
+    assert!(told.contains("outcome") && told.contains("refused"), "{told}");
+    check(&stage, &json!({ "event": "start_campaign", "never": true }), Outcome::Pass);
+    for how in [json!({ "outcome": "refused" }), json!({ "error": { "contains": "999" } })] {
+        let mut condition = how;
+        condition["event"] = "start_campaign".into();
+        check(&stage, &condition, Outcome::Pass);
+    }
+    stage.event("jtel", "start_campaign", &json!({ "campaign": 612 })).unwrap();
+    check(&stage, &json!({ "event": "start_campaign", "exactly": 1 }), Outcome::Pass);
+}
+
+#[test]
 fn one_mistake_is_told_as_one() {
     for condition in [
         json!({ "fautl": "lose_reply", "never": true }),
