@@ -40,6 +40,7 @@ faults! {
     AnsweredBeforeCommit = "answered_before_commit",
     DeletedWorldComesBack = "deleted_world_comes_back",
     WorldIsMadeInItsPlace = "world_is_made_in_its_place",
+    FullSyncIsNormal = "full_sync_is_normal",
     DeletedWorldIsHeld = "deleted_world_is_held",
     MemoOutlivesWrites = "memo_outlives_writes",
     ReaderStaysBehind = "reader_stays_behind",

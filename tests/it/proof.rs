@@ -38,6 +38,13 @@ fn no_call_that_fails_leaves_anything_half_done() {
     }
 }
 
+#[test]
+fn no_power_cut_loses_what_was_answered() {
+    if tool("strace").is_some() {
+        holds("power", 48);
+    }
+}
+
 /// A round in memory and one in a file.
 #[test]
 fn clients_side_by_side_see_one_order() {

@@ -27,7 +27,7 @@ macro_rules! proofs {
     };
 }
 
-proofs! { simulate crash calls linear model hostile crowd soak secrets fuzz doors }
+proofs! { simulate crash calls power linear model hostile crowd soak secrets fuzz doors }
 
 /// Looks for all that this proof has to find, side by side: most of it waits.
 fn finds_all(proof: &str) {

@@ -30,6 +30,7 @@ pub(crate) struct Planted {
 const SIMULATE: Planted = Planted { proof: "simulate", count: 800, ..NONE };
 const CRASH: Planted = Planted { proof: "crash", count: 24, ..NONE };
 const CALLS: Planted = Planted { proof: "calls", count: 64, ..NONE };
+const POWER: Planted = Planted { proof: "power", count: 96, ..NONE };
 const LINEAR: Planted = Planted { proof: "linear", count: 769, ..NONE };
 const HOSTILE: Planted = Planted { proof: "hostile", count: 300, ..NONE };
 const CROWD: Planted = Planted { proof: "crowd", count: 100, ..NONE };
@@ -84,6 +85,12 @@ pub(crate) const ALL: &[Planted] = &[
         what: "a new world is written where it will be read, in place of being renamed when it is whole",
         says: "is \"unreadable\"",
         ..CALLS
+    },
+    Planted {
+        name: "full_sync_is_normal",
+        what: "with `--sync full` a commit is answered before its bytes are safe",
+        says: "power cut behind call",
+        ..POWER
     },
     Planted {
         name: "memo_outlives_writes",

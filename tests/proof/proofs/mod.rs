@@ -5,17 +5,20 @@
     reason = "proofs watch a program of its own, by the clock on the wall"
 )]
 
+mod bench;
 mod calls;
 pub(crate) mod client;
 mod crash;
 mod crowd;
 pub(crate) mod dice;
+mod disk;
 mod doors;
 mod fuzz;
 mod hostile;
 mod inputs;
 mod linear;
 mod model;
+mod power;
 mod secrets;
 mod server;
 mod simulate;
@@ -35,6 +38,11 @@ pub(crate) const PROOFS: &[Proof] = &[
     ),
     ("crash", "kill -9 loses no acknowledged write and brings back no deleted one", crash::run),
     ("calls", "at each call that writes, dying or failing leaves nothing half done", calls::run),
+    (
+        "power",
+        "a power cut loses nothing that was answered, and leaves nothing half done",
+        power::run,
+    ),
     ("linear", "clients side by side see one order of what happened", linear::run),
     ("model", "each vendor does what a second, plain model of its contract does", model::run),
     ("hostile", "bad clients cost an honest one nothing much", hostile::run),

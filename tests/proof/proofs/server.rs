@@ -93,6 +93,34 @@ impl Server {
         Server::spawn(command.stderr(Stdio::null()), task)
     }
 
+    /// As one that keeps its worlds in a folder through power cuts, with all its calls of these names written down, those
+    /// of each thread in a file of their own.
+    pub(crate) fn start_recorded(
+        task: &Task,
+        folder: &Path,
+        calls: &str,
+        traces: &Path,
+    ) -> Result<Server, Fault> {
+        let mut command = Command::new("strace");
+        // Texts whole and in hexadecimal digits, paths beside the numbers of open files, times in microseconds.
+        command.args([
+            "-D",
+            "-ff",
+            "-q",
+            "-ttt",
+            "-y",
+            "-xx",
+            "-s",
+            "16777216",
+            "-e",
+            "signal=none",
+        ]);
+        command.args(["-e", &format!("trace={calls}"), "-o"]).arg(traces);
+        command.arg(&task.program).arg("serve").args(ANY_PORTS);
+        command.args(["--sync", "full", "--data"]).arg(folder);
+        Server::spawn(command.stderr(Stdio::null()), task)
+    }
+
     /// `kill -9`.
     pub(crate) fn kill(mut self) -> Result<(), Fault> {
         self.child.kill().map_err(|error| failed("kill", error))?;
