@@ -18,8 +18,9 @@ import {
   isUnmatched,
   type Looked,
   lookElsewhere,
+  type Marks,
   newestOfDefault,
-  newestStray,
+  newestStrays,
   reportOf,
   toDefault,
   unreadOf,
@@ -82,7 +83,7 @@ export interface Opened {
   keep: boolean;
   strict: boolean;
   failOn: readonly FailOn[];
-  strayAfter: number;
+  strayAfter: Marks;
   /** Where the journal of `default` stood. */
   defaultAfter: number;
   seen: Seen;
@@ -186,7 +187,7 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   return unwatched(async () => {
     const ringback = given ?? (await shared());
     const world = await ringback.world({ ...rest, name: worldName(place.title) });
-    const [strayAfter, defaultAfter] = [await newestStray(world), await newestOfDefault(world)];
+    const [strayAfter, defaultAfter] = [await newestStrays(world), await newestOfDefault(world)];
     const [strict, seen, flight] = [options.strict === true, await Seen.begin(world), flightTo(world)];
     const marks = { strayAfter, defaultAfter, seen, flight };
     const opened = { world, place, keep: keep ?? isKeeping(), strict, failOn, ...marks };

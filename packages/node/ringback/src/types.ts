@@ -21,7 +21,10 @@ export type Verdict = Schemas['Verdict'];
 /** What a world is and has. */
 export type WorldFacts = Schemas['WorldFacts'];
 /** A world in the list of all: one that is `open`, or the name and reason of one that does not serve. */
-export type WorldListed = Reply<'list_worlds', 200>['worlds'][number];
+export type WorldListed = Reply<'list_worlds', 200>['worlds'][number] & {
+  /** Which process has it, where a balancer stands before several. */
+  process?: string;
+};
 /** A rule by which requests go wrong. */
 export type Fault = Schemas['Fault'];
 /** A world's clock. */
@@ -180,6 +183,16 @@ export interface JournalEntry {
   /** What it was done with. */
   detail?: unknown;
   [more: string]: unknown;
+}
+
+/** Which requests are wanted that reached no world; all where nothing is said. */
+export interface StraysFilter {
+  /** Of one process alone, where there are several: each counts by itself. */
+  after?: number;
+  last?: number;
+  limit?: number;
+  /** One of several behind a balancer. */
+  process?: string;
 }
 
 /** Which entries of a journal are wanted; all where nothing is said. */

@@ -246,7 +246,17 @@ export class World {
     if (typeof other !== 'string' && !(other instanceof World))
       throw new ArgumentError(`diff: expected 'seed', 'checkpoint:NAME' or a world, found ${inWords(other)}`);
     const from = typeof other === 'string' ? other : `world:${other.name}`;
-    return this.call('GET', `/diff?${query({ from, limit })}`);
+    try {
+      return await this.call('GET', `/diff?${query({ from, limit })}`);
+    } catch (error) {
+      const isElsewhere = error instanceof ProblemError && error.status === 404 && this.ringback.isBalanced;
+      if (!isElsewhere || typeof other === 'string') throw error;
+      await other.info();
+      const detail =
+        `${error.problem.detail}; there are several processes here, and two worlds are compared where one has both: ` +
+        `names that are alike up to two underscores, such as ${this.name}__b, lead to one`;
+      throw new ProblemError(error.call, { ...error.problem, detail });
+    }
   }
   /** Rows of one of a vendor's tables: the state behind the wire. */
   async state(vendor: VendorName, table: string): Promise<Row[]> {

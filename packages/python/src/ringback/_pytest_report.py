@@ -226,7 +226,11 @@ def _pasted(ringback: Ringback, seen: Seen, test: str, keeps: bool) -> list[str]
 def _elsewhere(ringback: Ringback, worlds: Sequence[str], since: Since) -> str:
     lines: list[str] = []
     try:
-        unmatched = ringback.unmatched(after=since.unmatched)
+        unmatched = [
+            it
+            for process in ringback._each()
+            for it in ringback.unmatched(after=since.unmatched.get(process, 0), process=process)
+        ]
         strayed = [] if "default" in worlds else ringback.default.journal(after=since.default)
     except RingbackError as error:
         return str(error)

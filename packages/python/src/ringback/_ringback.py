@@ -12,13 +12,14 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Callable, NoReturn, Protocol
 from urllib.parse import urlsplit
 
 from ringback import _environ
 from ringback._binary import find_binary
 from ringback._checked import mapping, texts
-from ringback._errors import BinaryError, RingbackError, StartError, hidden
+from ringback._errors import ArgumentError, BinaryError, ProblemError, RingbackError, StartError, hidden
 from ringback._making import Made, Scenario, make, served
 from ringback._process import Process, new_folder, no_room
 from ringback._shapes import Entry, Switch, WorldInfo
@@ -81,6 +82,7 @@ class Ringback:
         self._numbers = itertools.count(1)
         self._exit_code: int | None = None
         self._surface: Mapping[str, Any] | None = None
+        self._processes: list[str] | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -128,7 +130,8 @@ class Ringback:
         if self._process is not None:
             return self._process.is_alive()
         with contextlib.suppress(RingbackError):
-            return bool(self.wire.get("/livez"))
+            # A balancer says it in a word of its own.
+            return bool(self.wire.text("/livez"))
         return False
 
     def log(self) -> str:
@@ -183,6 +186,11 @@ class Ringback:
         """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
         mapping, or TOML as text of several lines. `clock` is `"real"`, `"frozen"` (from 2026-03-02 09:00
         UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
+        if claims and self.wire.is_balanced:
+            raise ArgumentError(
+                "claims: there are several processes here, and the balancer before them leads nobody by"
+                " credentials; give the client the world's url(…), or its proxies(), which name the world"
+            )
         name = name or f"w{os.getpid()}-{next(self._numbers)}"
         wanted = "demo" if scenario is None else scenario
         if self.watcher is not None:
@@ -204,14 +212,68 @@ class Ringback:
         return World(self, "default")
 
     def worlds(self) -> list[WorldInfo]:
-        """All worlds; of those that do not serve, `state` and `why` say it."""
-        return [WorldInfo.of(it) for it in self.wire.get("/v1/worlds").get("worlds") or []]
+        """All worlds; of those that do not serve, `state` and `why` say it. Behind a balancer those of all
+        processes, each with its `process`."""
+        return [
+            WorldInfo.of(it, process)
+            for process in self._each()
+            for it in self._get_of(process, "/v1/worlds").get("worlds") or []
+        ]
+
+    def processes(self) -> list[str]:
+        """The names of the processes, where a balancer stands before several; else none."""
+        if not self.wire.is_balanced:
+            return []
+        if self._processes is None:
+            self._processes = self._told_of_processes()
+        return list(self._processes)
+
+    def _told_of_processes(self) -> list[str]:
+        """What is of each process is refused with their names."""
+        try:
+            self.wire.get("/v1/worlds")
+        except ProblemError as error:
+            named = error.problem.get("processes")
+            if not isinstance(named, list):
+                raise
+            return [str(it) for it in named]
+        # One process behind something that says its name.
+        return []
+
+    def _each(self) -> Sequence[str | None]:
+        """Whom to ask for what is of each process; nobody by name where there is one."""
+        return self.processes() or [None]
+
+    def _get_of(
+        self, process: str | None, path: str, query: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What one process has; one that is down is named."""
+        try:
+            return self.wire.get(path, query, process=process)
+        except ProblemError as error:
+            if process is None or process in error.detail:
+                raise
+            problem = {**error.problem, "detail": f"{process}: {error.detail}"}
+            raise ProblemError(problem, error.call) from None
 
     # What it knows.
 
-    def unmatched(self, *, after: int = 0, last: int | None = None) -> list[Entry]:
-        """Requests that no world or vendor took, and TLS handshakes that came to nothing."""
-        return [Entry.of(it) for it in entries(self.wire, "/v1/journal", after, last, {})]
+    def unmatched(
+        self, *, after: int = 0, last: int | None = None, process: str | None = None
+    ) -> list[Entry]:
+        """Requests that no world or vendor took, and TLS handshakes that came to nothing. Behind a balancer
+        those of one process, or of all, one after the other; each counts by itself, so that `after` is of
+        one."""
+        if after and process is None and self.processes():
+            raise ArgumentError(
+                "unmatched(): there are several processes here, and each counts what nobody took by itself;"
+                f" expected process= beside after={after}, one of {', '.join(self.processes())}"
+            )
+        return [
+            Entry.of(it)
+            for one in ([process] if process is not None else self._each())
+            for it in entries(partial(self._get_of, one, "/v1/journal"), after, last, {})
+        ]
 
     def variants(self) -> list[Switch]:
         """The switches of all vendors."""
@@ -334,7 +396,8 @@ def _wired(process: Process) -> Wire:
 def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:
     """A program that runs already: its control plane (`RINGBACK_ADMIN_URL` where left out) and the
     vendors' listener (`RINGBACK_URL`; else what a program on this machine tells; else port 8080 of the same
-    host). The token is that of `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
+    host, as of a balancer). The token is that of `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this
+    process ends."""
     admin = admin or os.environ.get("RINGBACK_ADMIN_URL") or "http://127.0.0.1:8081"
     wire = Wire(admin, token or os.environ.get("RINGBACK_ADMIN_TOKEN") or None)
     version = wire.get("/version").get("version")
@@ -348,7 +411,8 @@ def _listener(wire: Wire) -> str:
     """Where the vendors are of a program that runs already. One in a container tells an address within."""
     host = urlsplit(wire.base).hostname or "127.0.0.1"
     told = next(iter(_environ.listeners(wire.get("/v1/vendors"))), "")
-    if host in _LOOPBACK and urlsplit(told).hostname in _LOOPBACK:
+    # What one of several processes tells leads past the balancer, to its own worlds alone.
+    if not wire.is_balanced and host in _LOOPBACK and urlsplit(told).hostname in _LOOPBACK:
         return told
     return f"http://[{host}]:8080" if ":" in host else f"http://{host}:8080"
 

@@ -426,10 +426,12 @@ class WorldInfo:
     """`open`; `busy` while it is being made or deleted; `unreadable`."""
     why: str | None
     """Why it does not serve."""
+    process: str | None
+    """Which one has it, where a balancer stands before several."""
     raw: Raw = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, raw: Raw) -> WorldInfo:
+    def of(cls, raw: Raw, process: str | None = None) -> WorldInfo:
         """Reads it."""
         clock = raw.get("clock") or {}
         return cls(
@@ -441,6 +443,7 @@ class WorldInfo:
             tuple(raw.get("checkpoints") or []),
             _text(raw, "state"),
             raw.get("why"),
+            process,
             raw,
         )
 

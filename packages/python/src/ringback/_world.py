@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -313,9 +314,8 @@ class World:
         if last is not None:
             count("journal(): last", last)
         asked = {"vendor": vendor, "operation": operation, "outcome": outcome, "trace": trace}
-        return [
-            Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)
-        ]
+        path = world_path(self.name, "journal")
+        return [Entry.of(it) for it in entries(partial(self._wire.get, path), after, last, asked)]
 
     def last_seq(self) -> int:
         """The sequence number of the newest entry, 0 where there is none."""
@@ -348,8 +348,17 @@ class World:
         origin = "seed" if other is None else f"checkpoint:{other}"
         if isinstance(other, World):
             origin = f"world:{other.name}"
-        found = self._wire.get(world_path(self.name, "diff"), {"from": origin, "limit": limit})
-        return Diff.of(found)
+        try:
+            return Diff.of(self._wire.get(world_path(self.name, "diff"), {"from": origin, "limit": limit}))
+        except ProblemError as error:
+            if not isinstance(other, World) or error.status != 404 or not self._wire.is_balanced:
+                raise
+            other._get()
+            detail = (
+                f"{error.detail}; there are several processes here, and two worlds are compared where one has"
+                f" both: names that are alike up to two underscores, such as {self.name}__b, lead to one"
+            )
+            raise ProblemError({**error.problem, "detail": detail}, error.call) from None
 
     def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
         """All rows of a table behind the wire, credentials masked."""
@@ -402,15 +411,18 @@ _LONGEST_WAIT = 600.0
 
 
 def entries(
-    wire: Wire, path: str, after: int, last: int | None, asked: Mapping[str, str | None]
+    get: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    after: int,
+    last: int | None,
+    asked: Mapping[str, str | None],
 ) -> Iterator[dict[str, Any]]:
-    """A journal, page by page, or its last so many entries."""
+    """A journal, page by page, or its last so many entries; `get` asks for it with a query."""
     if last is not None:
         if last > 0:
-            yield from wire.get(path, {**asked, "last": last}).get("entries") or []
+            yield from get({**asked, "last": last}).get("entries") or []
         return
     while True:
-        page = wire.get(path, {**asked, "after": after, "limit": _PAGE}).get("entries") or []
+        page = get({**asked, "after": after, "limit": _PAGE}).get("entries") or []
         yield from page
         if not page:
             return
