@@ -228,6 +228,27 @@ test('a call of the client that nobody awaits is told, and fails a strict test',
   assert.equal(await stderrOf(() => inTest({ strict: true, faults }, givesUp)), '');
 });
 
+test('a request that the client’s own process tells shows no credential', async () => {
+  const secret = 'SIM-SECRET-42';
+  const ask = (world) => {
+    fetch(`${world.url('mor')}/api/user_details_get?u=${secret}&hash=${secret}&${secret}`).catch(() => {});
+    fetch(`${world.url('maxcontact')}/apitoken/login/me/${secret}?output=json`).catch(() => {});
+  };
+  const text = await failure({ strict: true }, ask);
+  assert.match(text, /GET \/mor\/api\/user_details_get\?u=\*\*\*&hash=\*\*\*&\*\*\*/);
+  assert.match(text, /^ +GET \/maxcontact\/apitoken\/login\/me\/\*\*\*\?output=\*\*\*$/m);
+  const own = text.replace(/^ +\d+ GET .*$/gm, '');
+  assert.ok(!own.includes(secret), own);
+  assert.ok(!(await stderrOf(() => inTest({}, ask))).includes(secret));
+  // One that a fault holds back is known all the same.
+  const faults = { then: 'hang', on: { vendor: 'mor' } };
+  const givesUp = async (world) => {
+    fetch(`${world.url('mor')}/api/user_details_get?u=bob&hash=${secret}`, { method: 'POST' }).catch(() => {});
+    await world.wait({ vendor: 'mor' });
+  };
+  assert.equal(await stderrOf(() => inTest({ faults }, givesUp)), '');
+});
+
 test('a request that comes when its test is over is told', async () => {
   let world;
   const told = await stderrOf(async (text) => {

@@ -344,6 +344,8 @@ test('a program that cannot start, or ends, says why', async () => {
 test('a program that was stopped in order is told as that', async () => {
   const stopped = await start();
   process.kill(stopped.pid, 'SIGTERM');
+  // It answers until then.
+  await until('it has ended', () => !isAlive(stopped.pid));
   await until('the end is known', async () => {
     const error = await stopped.worlds().catch((it) => it);
     assert.ok(error instanceof ConnectionError, String(error));

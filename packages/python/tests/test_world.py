@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import pickle
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -462,7 +463,8 @@ def test_the_types_of_arguments_are_the_packages(world: ringback.World) -> None:
         ({"clock": {"mode": "scaled"}}, "expected a rate such as 60"),
         (
             {"claims": "jtel:SIMTOKEN-7A"},
-            r"claims: expected a list of texts, .* write \['jtel:SIMTOKEN-7A'\]",
+            # A credential is not told again.
+            r"claims: expected a list of texts, found a text; write \[…\]$",
         ),
         ({"variants": {"jtel": "highest_id"}}, "variants: expected a mapping by vendor"),
     ],
@@ -506,3 +508,30 @@ def test_a_clock_is_set_in_a_word(world: ringback.World) -> None:
     assert world.set_clock("scaled:60").rate == 60
     assert world.set_clock("frozen").mode == "frozen"
     assert world.advance("2026-04-01T00:00:00Z").now == "2026-04-01T00:00:00Z"
+
+
+def test_claims_stand_on_no_command_line(
+    simulator: ringback.Ringback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n')
+    commands: list[str] = []
+    real = subprocess.run
+
+    def seen(command: list[str], **more: Any) -> Any:
+        commands.append(" ".join(command))
+        return real(command, **more)
+
+    monkeypatch.setattr("subprocess.run", seen)
+    with simulator.world(scenario=file, claims=["jtel:SIMTOKEN-7A", "mor:dialer_bob"]) as world:
+        assert len(world.info().raw["claims"]) == 2
+    assert any(" world make " in it for it in commands)
+    assert not any("SIMTOKEN-7A" in it for it in commands)
+
+    def slow(command: list[str], **_: Any) -> Any:
+        raise subprocess.TimeoutExpired(command, 60)
+
+    monkeypatch.setattr("subprocess.run", slow)
+    with pytest.raises(ringback.RingbackError, match="timed out after 60 seconds") as caught:
+        simulator.world(scenario=file, claims=["jtel:SIMTOKEN-7A"])
+    assert "SIMTOKEN-7A" not in str(caught.value)

@@ -8,7 +8,7 @@ import { inspect, types } from 'node:util';
 import { capsuleFolder, keepCapsule } from './capsules';
 import { options as checked, inWords, type Known, oneOf } from './checked';
 import { ArgumentError, ProblemError, StrictError, strictText } from './errors';
-import { type Flight, flightTo } from './flight';
+import { type Flight, flightTo, lineOf } from './flight';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
 import { begun, openTests, over } from './open';
@@ -323,7 +323,7 @@ async function heldBack({ seen, flight }: Opened): Promise<Set<string>> {
   try {
     for (const { fault, request } of (await unwatched(() => seen.own())).entries) {
       if (fault != null && (fault.kind === 'hang' || fault.delay_ms > 0))
-        held.add(`${request?.method} ${request?.target}`);
+        held.add(lineOf(String(request?.method), String(request?.target)));
     }
   } catch {
     // Without its journal none is known.

@@ -140,8 +140,9 @@ class Wire:
                 f"nothing answers at {self.base} ({method} {target}): {error}{told}"
             ) from None
         except ValueError as error:
-            # A token that no header may have.
-            raise ArgumentError(f"expected what HTTP can say, found {error}") from None
+            # A token that no header may have; it is not shown.
+            told = str(error).partition(" b'")[0].partition(' b"')[0]
+            raise ArgumentError(f"expected what HTTP can say, found {told}; is it the token?") from None
         finally:
             connection.close()
 
