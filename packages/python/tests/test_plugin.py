@@ -1399,7 +1399,7 @@ def test_a_program_that_was_killed_is_told_in_short_and_started_anew(pytester: p
     result.stdout.fnmatch_lines(
         [
             "E   *UnreachableError: nothing answers at *; the program was ended by SIGKILL",
-            "the program was ended by SIGKILL and said nothing",
+            "the program was ended by SIGKILL and said nothing; the next test has a new one",
             "the test's world cannot be judged: UnreachableError: *; the program was ended by SIGKILL",
             "*PytestWarning: ringback: the program was ended by SIGKILL before this test, and was started *",
         ]
@@ -1407,6 +1407,65 @@ def test_a_program_that_was_killed_is_told_in_short_and_started_anew(pytester: p
     text = result.stdout.str()
     assert "_wire.py" not in text
     assert "ConnectionRefusedError" not in text
+
+
+def test_what_a_program_said_last_is_told_with_its_end(
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks = tmp_path / "talks"
+    loop = "i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo line $i >&2; done"
+    talks.write_text(f'#!/bin/sh\n{loop}\nexec {ringback.find_binary()} "$@"\n')
+    talks.chmod(0o755)
+    monkeypatch.setenv("RINGBACK_BIN", str(talks))
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import os, signal
+
+    def test_killed(ringback, ringback_world):
+        world = ringback_world.url("jtel")
+        os.kill(ringback.pid, signal.SIGKILL)
+        while True:
+            lock(ringback_world)
+
+    def test_next(ringback_world):
+        lock(ringback_world)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1, passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        [
+            "the program was ended by SIGKILL; the next test has a new one. What it said last on stderr:",
+            "  (10 lines before these)",
+            "  line 11",
+            "  line 30",
+        ]
+    )
+    assert "line 10\n" not in result.stdout.str()
+
+
+def test_one_that_others_started_and_that_is_gone_is_told_as_that(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ringback.start() as there:
+        monkeypatch.setenv("RINGBACK_URL", there.listen)
+        pytester.makepyfile(
+            f"""
+            import os, signal
+
+            def test_killed(ringback, ringback_world):
+                os.kill({there.pid}, signal.SIGKILL)
+                while True:
+                    ringback_world.info()
+            """
+        )
+        result = run(pytester, "--ringback-admin", there.admin)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [f"nothing answers at {there.admin}; the program there was not started by this*"]
+    )
+    assert "said nothing" not in result.stdout.str()
 
 
 def test_what_the_control_plane_refuses_is_shown_from_where_it_was_asked(pytester: pytest.Pytester) -> None:

@@ -257,6 +257,27 @@ def test_one_that_was_killed_is_told_with_its_signal_and_starts_anew() -> None:
     assert not running.is_alive()
 
 
+def test_how_one_ended_is_known_to_the_first_call_that_finds_nobody() -> None:
+    for _ in range(5):
+        with ringback.start() as running:
+            assert running.pid is not None
+            os.kill(running.pid, signal.SIGKILL)
+            with pytest.raises(UnreachableError, match=r"; the program was ended by SIGKILL$"):
+                deque(iter(running.worlds, None), maxlen=0)
+
+
+def test_what_one_said_is_known_when_it_has_ended(tmp_path: Path) -> None:
+    real = ringback.find_binary()
+    talks = script(tmp_path / "talks", f'echo "the last word" >&2\nexec {real} "$@"')
+    with ringback.start(binary=talks) as running:
+        assert running.pid is not None
+        assert running.log() == "the last word\n"
+        os.kill(running.pid, signal.SIGKILL)
+        until(lambda: not running.is_alive(), "the program ends")
+        assert running.log() == "the last word\n"
+    assert running.log() == ""
+
+
 def test_one_that_was_stopped_in_order_is_told_as_that() -> None:
     with ringback.start() as running:
         assert running.pid is not None

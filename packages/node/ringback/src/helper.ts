@@ -7,7 +7,7 @@ import { setImmediate as soon } from 'node:timers';
 import { inspect, types } from 'node:util';
 import { capsuleFolder, keepCapsule } from './capsules';
 import { options as checked, inWords, type Known, oneOf } from './checked';
-import { ArgumentError, ProblemError, StrictError, strictText } from './errors';
+import { ArgumentError, ConnectionError, ProblemError, StrictError, strictText } from './errors';
 import { type Flight, flightTo, lineOf } from './flight';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
@@ -185,8 +185,7 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   const rules = rulesOf(faults);
   for (const word of failOn) oneOf('failOn: there is no', word, FAIL_ON);
   return unwatched(async () => {
-    const ringback = given ?? (await shared());
-    const world = await ringback.world({ ...rest, name: worldName(place.title) });
+    const world = await made(given, { ...rest, name: worldName(place.title) });
     const [strayAfter, defaultAfter] = [await newestStrays(world), await newestOfDefault(world)];
     const [strict, seen, flight] = [options.strict === true, await Seen.begin(world), flightTo(world)];
     const marks = { strayAfter, defaultAfter, seen, flight };
@@ -201,6 +200,17 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
     }
     return opened;
   });
+}
+
+async function made(given: Ringback | undefined, options: WorldOptions): Promise<World> {
+  const ringback = given ?? (await shared());
+  try {
+    return await ringback.world(options);
+  } catch (error) {
+    // It has ended since it was last asked, and nobody knew.
+    if (given !== undefined || !(error instanceof ConnectionError) || ringback.ended === undefined) throw error;
+    return (await shared()).world(options);
+  }
 }
 
 function rulesOf(faults: Fault | readonly Fault[] | undefined): Fault[] {

@@ -22,6 +22,10 @@ import { World } from './world';
 
 /** How long a program may take to end when it is told to, before it is killed. */
 const STOP_WITHIN_MS = 5_000;
+/** How long it may take until it is known that one has ended which answers nobody any more: mostly a moment. */
+const ENDING_WITHIN_MS = 2_000;
+/** Lines of what it said on stderr that are told of its end: a panic with where it came from. */
+const SAID_LINES = 20;
 /** The addresses that are asked for: ports that are free, on loopback. */
 const ANY_PORT = '127.0.0.1:0';
 
@@ -130,11 +134,21 @@ export function connect(options: ConnectOptions): Promise<Ringback> {
   return Ringback.connect(options);
 }
 
+/** Hears of the end of one that was started from here and ends on its own. */
+export let onEnd: (ringback: Ringback, tell: (how: string) => void) => void;
+
 const running = new Set<Ringback>();
 let isWatching = false;
 
 /** A running Ringback. */
 export class Ringback {
+  static {
+    onEnd = (ringback, tell) => {
+      ringback.#parts.launched?.child.once('close', () => {
+        if (!ringback.#isClosed && ringback.ended !== undefined) tell(ringback.ended);
+      });
+    };
+  }
   readonly #parts: Parts;
   #number = 0;
   #stopped: Promise<void> | undefined;
@@ -441,22 +455,47 @@ export class Ringback {
     const stopped = child.exitCode === 0 ? ', as it does when somebody stops it with SIGTERM or SIGINT' : '';
     return `has ended with exit code ${child.exitCode}${stopped}`;
   }
+  /** How it ended, with what it said last, where it was started from here; `undefined` while it runs. */
+  get ended(): string | undefined {
+    const launched = this.#parts.launched;
+    if (launched === undefined || !hasEnded(launched.child)) return undefined;
+    const said = launched.stderr().trimEnd().split('\n');
+    const left = said.length - SAID_LINES;
+    const more = left > 0 ? `(${left} lines before these)\n` : '';
+    const last = said.slice(-SAID_LINES).join('\n');
+    return `Ringback ${this.#how(launched.child)}${last === '' ? '' : `:\n${more}${last}`}`;
+  }
   async #told<T>(asked: () => Promise<T>): Promise<T> {
     try {
       return await asked();
     } catch (error) {
-      const launched = this.#parts.launched;
-      const child = launched?.child;
+      const child = this.#parts.launched?.child;
       if (!(error instanceof ConnectionError) || child === undefined) throw error;
-      if (child.exitCode === null && child.signalCode === null) throw error;
-      const said = launched?.stderr().trim();
-      throw new ConnectionError(`Ringback ${this.#how(child)}${said ? `:\n${said}` : ''}`, { cause: error });
+      await ending(child);
+      if (this.ended === undefined) throw error;
+      throw new ConnectionError(this.ended, { cause: error });
     }
   }
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Waits a moment for the end of a program that answers nobody any more, and for what it said last. */
+async function ending(child: ChildProcess): Promise<void> {
+  if (hasEnded(child) && child.stderr?.closed !== false) return;
+  await new Promise<void>((done) => {
+    const timer = later(done, ENDING_WITHIN_MS);
+    child.once('close', () => {
+      cancel(timer);
+      done();
+    });
+  });
+}
+
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.ref();
   await new Promise<void>((done) => {
     const timer = later(() => child.kill('SIGKILL'), STOP_WITHIN_MS);

@@ -35,6 +35,9 @@ __tracebackhide__ = hidden
 START_TIMEOUT = 30.0
 """Seconds until it must be ready: a scenario of a million rows takes ten on a slow machine."""
 
+_ENDING = 2.0
+"""Seconds until it is known that a program which answers nobody any more has ended: mostly a moment."""
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts of an address that is this machine's own."""
 
@@ -135,7 +138,7 @@ class Ringback:
         return False
 
     def log(self) -> str:
-        """What it wrote to stderr, if it was started here."""
+        """What it wrote to stderr, if it was started here; also where it has ended on its own."""
         return self._process.log() if self._process else ""
 
     def ended(self) -> str:
@@ -146,7 +149,10 @@ class Ringback:
         """Starts it anew where it was started here and has ended, on other ports. Its worlds are gone."""
         if self._begin is None or self._exit_code is not None or self.is_alive():
             return
-        self._process = process = self._begin()
+        before, self._process = self._process, self._begin()
+        process = self._process
+        if before is not None:
+            before.end()
         self._folder, self._trust = process.folder, None
         self.listen, self.wire = str(process.ready["listen"]), _wired(process)
         self.made.clear()
@@ -390,7 +396,7 @@ def _of_hosts(error: StartError) -> StartError | None:
 
 
 def _wired(process: Process) -> Wire:
-    return Wire(str(process.ready["admin"]), ended=process.ended)
+    return Wire(str(process.ready["admin"]), ended=partial(process.ended, _ENDING))
 
 
 def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:

@@ -50,7 +50,7 @@ class Wire:
     base: str
     token: str | None = field(default=None, repr=False)
     ended: Callable[[], str] | None = field(default=None, repr=False, compare=False)
-    """How the program ended that was there; empty where it runs, or where nobody knows."""
+    """How the program ended that was there and answers no more; empty where it runs, or nobody knows."""
     is_balanced: bool = field(default=False, init=False, compare=False)
     """Whether an answer came by a balancer, from one of several processes."""
 
@@ -133,7 +133,9 @@ class Wire:
             self.is_balanced = self.is_balanced or answer.headers.get(PROCESS) is not None
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
-            how = self.ended() if self.ended is not None else ""
+            # One that only takes its time runs on.
+            is_gone = not isinstance(error, TimeoutError)
+            how = self.ended() if self.ended is not None and is_gone else ""
             told = f"; {how}" if how else ""
             # The error beneath stands in the text; as a cause it would be shown with all of `http.client`.
             raise UnreachableError(

@@ -535,8 +535,11 @@ def _seen_and_told(item: pytest.Item) -> tuple[list[Seen], list[tuple[str, str]]
     try:
         worlds = watch.seen(ringback, used)
     except RingbackError:
+        worlds = []
         # That the program has ended is told by itself.
-        worlds = [] if not ringback.is_alive() else watch.seen(ringback, ())
+        if ringback.is_alive():
+            with contextlib.suppress(RingbackError):
+                worlds = watch.seen(ringback, ())
     watch.fail(worlds)
     keeps = bool(item.config.getoption("ringback_keep"))
     # From where pytest was called, which need not be the root of the project.
