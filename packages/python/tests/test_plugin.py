@@ -888,8 +888,8 @@ def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) ->
             "0 exchanges; *",
             "what happened:",
             "     1  event jtel start_campaign campaign=612",
-            "world own is strict: fail",
-            "world loose is strict: fail",
+            "world own: strict: fail",
+            "world loose: strict: fail",
         ]
     )
     # What lasts is judged when its block ends, with the last test that has it.
@@ -918,7 +918,7 @@ def test_a_strict_world_that_lasts_fails_the_test_that_did_it(pytester: pytest.P
     )
     result = run(pytester)
     result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["world lasting is strict: fail", "FAILED *::test_one*"])
+    result.stdout.fnmatch_lines(["world lasting: strict: fail", "FAILED *::test_one*"])
 
 
 def test_a_strict_test_may_delete_its_world(pytester: pytest.Pytester) -> None:

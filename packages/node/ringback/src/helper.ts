@@ -22,6 +22,7 @@ import {
   newestOfDefault,
   newestStrays,
   reportOf,
+  ruleLine,
   toDefault,
   unreadOf,
 } from './report';
@@ -31,8 +32,10 @@ import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
 import type { Fault, JournalEntry } from './types';
 import { beginWatch, endWatch, unwatched, watched } from './watch';
-import { settled, type World } from './world';
+import { faultsOf, settled, type World } from './world';
 
+/** What has a world count its faults anew. */
+const SET_BACK: readonly string[] = ['reset', 'reseed', 'rollback'];
 const FAIL_ON: readonly string[] = ['refused', 'findings', 'unmatched', 'unread'];
 
 /** What else fails a test, in the words of `ringback run --fail-on`. */
@@ -278,7 +281,10 @@ export async function judge(opened: Opened): Promise<void> {
   if (!opened.strict && opened.failOn.length === 0) return;
   const own = await unwatched(() => opened.seen.own());
   judgeStrict(own);
-  if (opened.strict) await judgeElsewhere(opened);
+  if (opened.strict) {
+    await judgeElsewhere(opened);
+    judgeFaults(own);
+  }
   await judgeFailOn(opened, own);
   const held = await heldBack(opened);
   const late = opened.strict ? opened.flight.late().filter((it) => !held.has(it)) : [];
@@ -297,8 +303,23 @@ async function judgeElsewhere(opened: Opened): Promise<void> {
   const strayed = await toDefault(world, defaultAfter);
   if (strayed.length === 0) return;
   throw new StrictError(
-    `the test is strict, and ${requests(strayed.length)} went to the world default, past its own: give the client ${world.url()} as its base`,
+    `the test is strict, and ${requests(strayed.length)} went to the world default, past its own: give the client ${world.url()} as its base, or its proxy variables (world.environ())`,
   );
+}
+
+/**
+ * A test of a fault that never struck tests nothing. One that is drawn by chance, or that waits for a client that asks
+ * for too much, may well not strike; a world that was set back counts anew.
+ */
+function judgeFaults({ world, faults, entries }: Looked): void {
+  if (entries.some((it) => SET_BACK.includes(it.action ?? ''))) return;
+  const asked = faultsOf(world);
+  const idle = faults.filter(
+    (it) => it.fired === 0 && asked.has(it.id) && it.then !== 'rate_limit' && !('probability' in it.on),
+  );
+  if (idle.length === 0) return;
+  const what = 'a fault that it asked for never struck (clearFaults() takes away what was not to)';
+  throw new StrictError([`the test is strict, and ${what}:`, ...idle.map((it) => `  ${ruleLine(it)}`)].join('\n'));
 }
 
 /** What others ask of a program that is not ours, or another test beside this one, says nothing of this test. */

@@ -221,6 +221,15 @@ function neverStruck({ faults }: Looked): string[] {
   return ['  faults that never struck:', ...told];
 }
 
+/** A rule on one line, as Python has it. */
+export function ruleLine({ id, name, then, on, matched }: FaultRule): string {
+  const what = Object.entries(on)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+  const met = matched === 1 ? '1 request' : `${matched} requests`;
+  return `rule ${id}${name === null ? '' : ` ${name}`}: ${then} on ${what || 'all'}; it matched ${met}`;
+}
+
 /** A rule without what nobody said of it. */
 function given(rule: object): object {
   return Object.fromEntries(Object.entries(rule).filter(([, it]) => it !== null && it !== false && it !== undefined));

@@ -40,6 +40,8 @@ const ANY_PASSWORD = 'any';
 const NOT_SO = 422;
 
 let callsOf: (world: World) => Calls;
+/** The rules for faults that were added by this object. */
+export let faultsOf: (world: World) => ReadonlySet<number>;
 /** The worlds that were forked from one, and from those. */
 export let forksOf: (world: World) => World[];
 
@@ -53,8 +55,10 @@ export class World {
   readonly #own: string | null | undefined;
   readonly #calls = new Calls();
   readonly #forks: World[] = [];
+  readonly #faults = new Set<number>();
   static {
     callsOf = (world) => world.#calls;
+    faultsOf = (world) => world.#faults;
     forksOf = (world) => world.#forks.flatMap((it) => [it, ...forksOf(it)]);
   }
 
@@ -133,7 +137,9 @@ export class World {
     const owner = String(rule.error ?? '').split('.')[0] as string;
     const isRefusal = rule.then === 'refuse' && rule.on?.vendor === undefined;
     const on = isRefusal && this.ringback.vendors.includes(owner) ? { ...rule.on, vendor: owner } : rule.on;
-    return this.call('POST', '/faults', on === undefined ? rule : { ...rule, on });
+    const added = await this.call<{ ids: number[] }>('POST', '/faults', on === undefined ? rule : { ...rule, on });
+    for (const id of added.ids) this.#faults.add(id);
+    return added;
   }
   /** The rules, with how often they struck. */
   faults(): Promise<Faults> {

@@ -433,8 +433,8 @@ def _others_are_as_expected(item: pytest.Item, ringback: Ringback) -> None:
             strict = world.findings().strict
             unexpected = () if strict is None else [it for it in strict.unexpected if it.seq > after]
             if unexpected:
-                told = "\n".join(f"  {it.seq}: {it.line}\n      {it.reason}" for it in unexpected)
-                pytest.fail(f"world {world.name} is strict: fail\n{told}", pytrace=False)
+                told = Strict("fail", tuple(unexpected), len(unexpected), ()).explanation
+                pytest.fail(f"world {world.name}: {told}", pytrace=False)
 
 
 def _faults_struck(world: World) -> None:
