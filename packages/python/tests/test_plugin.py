@@ -1533,3 +1533,79 @@ def test_files_of_results_have_the_report(pytester: pytest.Pytester, words: tupl
     results = (pytester.path / "results.xml").read_text()
     for text in result.stdout.str(), results:
         assert text.count("jtel.contact") == 1, text
+
+
+RACE = """
+import pytest
+
+import ringback
+from ringback._pytest_watch import Watch
+
+real = Watch.makes
+
+
+def makes(self, name):
+    if name in ("test_it", "test_it-2") and name not in taken:
+        taken.append(name)
+        ringback.connect({admin!r}, url={listen!r}).world(name)
+    real(self, name)
+
+
+taken = []
+Watch.makes = makes
+"""
+
+
+@pytest.mark.parametrize("scenario", ["demo", "mine.toml"])
+def test_a_name_that_somebody_else_takes_meanwhile_is_left_to_them(
+    pytester: pytest.Pytester, scenario: str
+) -> None:
+    with ringback.start() as there:
+        pytester.makeconftest(RACE.format(admin=there.admin, listen=there.listen))
+        pytester.path.joinpath("mine.toml").write_text('extends = "demo"\n')
+        pytester.makepyfile(
+            LOCKS
+            + f"""
+    @pytest.mark.ringback(scenario={scenario!r})
+    def test_it(ringback_world):
+        lock(ringback_world)
+        assert ringback_world.name == "test_it-3"
+    """.replace("    @pytest", "    import pytest\n\n    @pytest")
+        )
+        run(pytester, "--ringback-admin", there.admin).assert_outcomes(passed=1)
+        worlds = {it.name for it in there.worlds()}
+        assert worlds == {"default", "test_it", "test_it-2"}
+        assert not [
+            it for name in ("test_it", "test_it-2") for it in there.get(name).journal() if it.is_exchange
+        ]
+
+
+def test_names_that_come_to_one_are_worlds_of_their_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        LONG = "x" * 80
+
+        def test_größe(ringback_world):
+            assert ringback_world.name == "test_gro-e"
+
+        def test_привет(ringback_world):
+            assert ringback_world.name == "test"
+
+        @pytest.mark.parametrize("what", ["ö", "1.0", "1-0", "привет", "пока", "", f"{LONG}1", f"{LONG}2"])
+        def test_it(ringback, ringback_world, what):
+            ringback_world.checkpoint("seen")
+            with open("names", "a") as file:
+                file.write(ringback_world.name + "\\n")
+            assert ringback_world.info().checkpoints == ("seen",)
+            assert what == ""
+        """
+    )
+    result = run(pytester, "--ringback-keep")
+    result.assert_outcomes(failed=7, passed=3)
+    found = re.search(r"end it with: kill (\d+)", result.stdout.str())
+    assert found
+    os.kill(int(found[1]), signal.SIGTERM)
+    names = (pytester.path / "names").read_text().split()
+    assert len(set(names)) == 8, names

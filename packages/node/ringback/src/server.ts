@@ -4,6 +4,7 @@
 
 import './dispose';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
@@ -24,6 +25,8 @@ import { World } from './world';
 const STOP_WITHIN_MS = 5_000;
 /** How long it may take until it is known that one has ended which answers nobody any more: mostly a moment. */
 const ENDING_WITHIN_MS = 2_000;
+/** What tells names that are made up here from others'. */
+const OWN_NAME_BYTES = 4;
 /** Lines of what it said on stderr that are told of its end: a panic with where it came from. */
 const SAID_LINES = 20;
 /** The addresses that are asked for: ports that are free, on loopback. */
@@ -297,7 +300,8 @@ export class Ringback {
     const facts = await make(
       this,
       options,
-      options.name ?? `world-${process.pid}-${Date.now().toString(36)}-${this.#number}`,
+      // Of those who share a program two may have one process id, in two containers.
+      options.name ?? `world-${process.pid}-${randomBytes(OWN_NAME_BYTES).toString('hex')}-${this.#number}`,
     );
     const world = new World(this, facts.name, facts.listen);
     noteMade(world);

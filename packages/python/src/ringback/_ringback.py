@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -197,7 +198,7 @@ class Ringback:
                 "claims: there are several processes here, and the balancer before them leads nobody by"
                 " credentials; give the client the world's url(…), or its proxies(), which name the world"
             )
-        name = name or f"w{os.getpid()}-{next(self._numbers)}"
+        name = name or self._free_name()
         wanted = "demo" if scenario is None else scenario
         if self.watcher is not None:
             self.watcher.makes(name)
@@ -206,6 +207,11 @@ class Ringback:
         make(self.wire, name, made, self.binary)
         self.made.append(name)
         return World(self, name)
+
+    def _free_name(self) -> str:
+        """A name that nobody has. Of those who share a program two may have one process id, in containers."""
+        others = "" if self._process is not None else f"-{secrets.token_hex(4)}"
+        return f"w{os.getpid()}-{next(self._numbers)}{others}"
 
     def get(self, name: str = "default") -> World:
         """A world that is there."""

@@ -16,9 +16,11 @@ import contextlib
 import importlib.util
 import os
 import re
+import secrets
 import shlex
 import ssl
 import sys
+import unicodedata
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -56,6 +58,9 @@ _OWN_CLOCK = pytest.StashKey[dict[str, bool]]()
 
 _NAME_MAX = 58
 """Characters of a world's name, of the 63 that it may have: room for a number behind it."""
+
+_TAKEN = "a world is already called"
+"""How the program says that a name is another world's."""
 
 _SAME_NAME_MAX = 1000
 """Worlds of one name, the kept ones of earlier runs included."""
@@ -264,20 +269,26 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
     position = item.stash.get(POSITION, None)
     if position is not None:
         variants.setdefault(position.vendor, {})[position.switch] = position.value
-    name = _free_name(ringback, item.name)
     clock = wish.clock
-    if clock is None and not _has_own_clock(item.config, ringback, name, wish):
+    if clock is None and not _has_own_clock(item.config, ringback, wish):
         clock = {"mode": "frozen", "at": STARTS_AT}
-    world = ringback.world(
-        name,
-        scenario=wish.scenario,
-        seed=wish.seed,
-        clock=clock,
-        variants=variants or None,
-        strict=wish.strict,
-        expect=wish.expect,
-        claims=wish.claims,
-    )
+    for name in _free_names(ringback, item.name):
+        try:
+            world = ringback.world(
+                name,
+                scenario=wish.scenario,
+                seed=wish.seed,
+                clock=clock,
+                variants=variants or None,
+                strict=wish.strict,
+                expect=wish.expect,
+                claims=wish.claims,
+            )
+            break
+        except ProblemError as error:
+            # Somebody else has made one of that name between the look and the making.
+            if _TAKEN not in error.detail:
+                raise
     try:
         wish.add_faults(world)
     except BaseException:
@@ -286,34 +297,42 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
     return world
 
 
-def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: Wish) -> bool:
+def _has_own_clock(config: pytest.Config, ringback: Ringback, wish: Wish) -> bool:
     """Whether a scenario's clock stands or is scaled: then it is left so, and else frozen. A world is made of
     it to see, once for each scenario."""
     known = config.stash[_OWN_CLOCK]
     key = repr(wish.scenario)
     if key not in known or is_text(wish.scenario):
         # One that is said to be real is that of a scenario which says nothing: they cannot be told apart.
-        world = ringback.world(name, scenario=wish.scenario)
+        world = ringback.world(f"clock-{secrets.token_hex(8)}", scenario=wish.scenario)
         known[key] = world.clock().mode != "real"
         world.delete()
-        config.stash[_WATCH].forget(name)
+        config.stash[_WATCH].forget(world.name)
     return known[key]
 
 
-def _free_name(ringback: Ringback, test: str) -> str:
-    base = re.sub(r"[^a-z0-9_]+", "-", test.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+def _plain(test: str) -> str:
+    """What can be read of a test's name in that of a world; a letter with a mark is one without."""
+    letters = "".join(it for it in unicodedata.normalize("NFKD", test) if not unicodedata.combining(it))
+    return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+
+
+def _free_names(ringback: Ringback, test: str) -> Iterator[str]:
+    """Names that nobody has, by which a person knows a test. Two tests may well come to one, in other
+    letters, with a beginning as long as a name, in two runs at once."""
+    base = _plain(test)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and ringback.pid is None:
-        # Workers that share a program would take one another's names between the look and the making.
+        # Workers that share a program would come to one another's names all the time.
         base = f"{base[: _NAME_MAX - len(worker) - 1]}-{worker}"
     for number in range(1, _SAME_NAME_MAX):
         name = base if number == 1 else f"{base}-{number}"
         try:
             ringback.get(name)
         except ProblemError as error:
-            if error.status == 404:
-                return name
-            raise
+            if error.status != 404:
+                raise
+            yield name
     raise RingbackError(f"there are {_SAME_NAME_MAX} worlds called {base}, {base}-2, …; delete some")
 
 
