@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import pickle
+import re
 import subprocess
 import threading
 import urllib.error
@@ -58,6 +59,31 @@ def test_a_wait_ends_when_it_has_happened(world: ringback.World) -> None:
     sender.join()
     with pytest.raises(VerifyError):
         world.wait(operation="lock_contact_by_id", at_least=2, timeout=0.05)
+
+
+def test_a_wait_in_vain_says_for_what_how_long_and_by_which_clock(simulator: ringback.Ringback) -> None:
+    clocks = {
+        "frozen": r"stands at 2026-03-02T09:00:00Z; waiting does not move it, advance\(\) does",
+        "scaled:60": r"ran meanwhile, by 60, and is at 2026-03-02T\S+Z",
+        "real": r"ran meanwhile, as the real one does, and is at \S+Z",
+    }
+    for clock, told in clocks.items():
+        with simulator.world(clock=clock) as world:
+            send(world, LOCK.replace("/contact/", "/"))
+            for timeout, most in (
+                ("50ms", "50ms"),
+                (0.05, "0.05 s"),
+                (datetime.timedelta(seconds=0.05), "0.05 s"),
+            ):
+                with pytest.raises(VerifyError) as caught:
+                    world.wait(path="/nowhere", at_least=2, timeout=timeout)
+                lines = str(caught.value).splitlines()
+                waited = rf"waited \d+\.\d s of real time \(at most {most}\) for at least 2 . .*"
+                assert re.fullmatch(f"{waited}; the world's clock {told}", lines[0]), lines[0]
+                # What came closest is told as a verification tells it.
+                assert lines[1:] == caught.value.verdict.explanation.splitlines()
+                again = pickle.loads(pickle.dumps(caught.value))
+                assert str(again) == str(caught.value)
 
 
 def test_a_wait_in_a_world_that_goes_says_so(simulator: ringback.Ringback) -> None:

@@ -77,7 +77,10 @@ export class ScenarioError extends RingbackError {
   }
 }
 
-/** What was to be verified is not so, or cannot be told; the message is the whole explanation. */
+/**
+ * What was to be verified is not so, or cannot be told; the message is the whole explanation. That of a wait begins
+ * with what was waited for, how long, and by which clock.
+ */
 export class VerifyError extends RingbackError {
   static {
     VerifyError.prototype.name = 'VerifyError';
@@ -85,8 +88,10 @@ export class VerifyError extends RingbackError {
   constructor(
     /** What the control plane answered. */
     readonly verdict: Verdict,
+    waited?: string,
   ) {
-    super(verdict.explanation ?? `${verdict.verdict}: expected ${verdict.expected}, found ${verdict.found}`);
+    const told = verdict.explanation ?? `${verdict.verdict}: expected ${verdict.expected}, found ${verdict.found}`;
+    super(waited === undefined ? told : `${waited}\n${told}`);
   }
 }
 

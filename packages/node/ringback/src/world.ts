@@ -3,6 +3,7 @@
 // Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
 
 import './dispose';
+import { performance } from 'node:perf_hooks';
 import { Calls } from './call';
 import { options as checked, inWords, ofKind, oneOf, switches } from './checked';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
@@ -34,6 +35,7 @@ import { noteDeleted, noteMade } from './watch';
 
 /** Entries or rows that are asked for at once. */
 const PAGE = 1_000;
+const MS_OF_SECOND = 1_000;
 /** Of the proxy's user; nobody asks for it. */
 const ANY_PASSWORD = 'any';
 /** The status of a verdict that is no pass. */
@@ -185,7 +187,18 @@ export class World {
   }
   /** The same, as soon as it holds or no longer can, within a real time such as `30s`. */
   wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
-    return this.#calls.track(this.#judged('/wait', condition, timeout));
+    return this.#calls.track(this.#waited(condition, timeout));
+  }
+  async #waited(condition: Condition, timeout: string): Promise<Verdict> {
+    const began = performance.now();
+    try {
+      return await this.#judged('/wait', condition, timeout);
+    } catch (error) {
+      if (!(error instanceof VerifyError)) throw error;
+      const seconds = (performance.now() - began) / MS_OF_SECOND;
+      // Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
+      throw new VerifyError(error.verdict, waitText(seconds, timeout, error.verdict, await this.clock()));
+    }
   }
   async #judged(path: string, given: object, timeout?: string): Promise<Verdict> {
     ofKind('condition', given, 'object');
@@ -318,6 +331,17 @@ export class World {
       this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also),
     );
   }
+}
+
+/** What was waited for, how long, and by which clock: one that stands is the most frequent reason. */
+function waitText(seconds: number, timeout: string, { expected }: Verdict, clock: ClockFacts): string {
+  const ran = clock.mode === 'scaled' ? `ran meanwhile, by ${clock.rate},` : 'ran meanwhile, as the real one does,';
+  const told =
+    clock.mode === 'frozen'
+      ? `stands at ${clock.now}; waiting does not move it, advance() does`
+      : `${ran} and is at ${clock.now}`;
+  const what = `of real time (at most ${timeout}) for ${expected}`;
+  return `waited ${seconds.toFixed(1)} s ${what}; the world's clock ${told}`;
 }
 
 function query(fields: object): URLSearchParams {

@@ -6,8 +6,10 @@ Not here: making worlds (`_ringback`).
 from __future__ import annotations
 
 import contextlib
+import datetime
 import itertools
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
@@ -292,12 +294,13 @@ class World:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
         body = {**apart("wait()", _rules(condition), rules), "timeout": length(timeout)}
+        began = time.monotonic()
         try:
             return self._judged("wait", body, _LONGEST_WAIT)
-        except VerifyError:
-            # Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
-            self._get()
-            raise
+        except VerifyError as error:
+            verdict = error.verdict
+        # Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
+        raise VerifyError(verdict, _waited(time.monotonic() - began, timeout, verdict, self.clock()))
 
     def journal(
         self,
@@ -408,6 +411,23 @@ class World:
 
 _LONGEST_WAIT = 600.0
 """Seconds: the longest wait that the control plane takes."""
+
+
+def _waited(seconds: float, timeout: Length, verdict: Verdict, clock: Clock) -> str:
+    """What was waited for, how long, and by which clock: one that stands is the most frequent reason."""
+    most = timeout if isinstance(timeout, str) else f"{_seconds(timeout):g} s"
+    told = {
+        "frozen": f"stands at {clock.now}; waiting does not move it, advance() does",
+        "scaled": f"ran meanwhile, by {clock.rate:g}, and is at {clock.now}"
+        if clock.rate
+        else "ran meanwhile",
+    }.get(clock.mode, f"ran meanwhile, as the real one does, and is at {clock.now}")
+    wanted = f"of real time (at most {most}) for {verdict.expected}"
+    return f"waited {seconds:.1f} s {wanted}; the world's clock {told}"
+
+
+def _seconds(timeout: float | datetime.timedelta) -> float:
+    return timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
 
 
 def entries(
