@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Callable, NoReturn, Protocol
+from typing import Any, Callable, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
 from ringback import _environ
@@ -22,6 +22,7 @@ from ringback._binary import find_binary
 from ringback._checked import mapping, texts
 from ringback._errors import ArgumentError, BinaryError, ProblemError, RingbackError, StartError, hidden
 from ringback._making import Made, Scenario, make, served
+from ringback._names import Vendor
 from ringback._process import Process, new_folder, no_room
 from ringback._shapes import Entry, Switch, WorldInfo
 from ringback._times import clock_word
@@ -302,9 +303,9 @@ class Ringback:
             for it in of.get("variants") or []
         ]
 
-    def vendors(self) -> list[str]:
+    def vendors(self) -> list[Vendor]:
         """The vendors' names."""
-        return [str(it["name"]) for it in self._told().get("vendors") or []]
+        return [cast(Vendor, str(it["name"])) for it in self._told().get("vendors") or []]
 
     def _told(self) -> Mapping[str, Any]:
         """What the program tells of its vendors; asked for once, since they stay the same."""

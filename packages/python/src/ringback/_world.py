@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ringback import _environ
 from ringback._checked import apart, conditions, count, mapping, one_of, switches
@@ -25,6 +25,7 @@ from ringback._errors import (
     VerifyError,
     hidden,
 )
+from ringback._names import ClockMode, FaultKind, Vendor
 from ringback._process import no_room
 from ringback._shapes import (
     Advanced,
@@ -113,7 +114,7 @@ class World:
 
     # What the client under test is given.
 
-    def url(self, vendor: str | None = None) -> str:
+    def url(self, vendor: Vendor | None = None) -> str:
         """The base URL of a vendor in this world: the vendor's own paths come behind it. Without a
         vendor, the one that all vendors' paths may come behind."""
         base = f"{self.ringback.listen}/w/{self.name}"
@@ -167,14 +168,14 @@ class World:
         body = {**clock_body(mode, None), **_without_none(said)} if is_word else {"mode": mode, **said}
         return _clock(self._call("PUT", _without_none(body), "clock"))
 
-    def event(self, vendor: str, event: str, /, **fields: Any) -> Happened:
+    def event(self, vendor: Vendor, event: str, /, **fields: Any) -> Happened:
         """Lets something happen outside the vendor's API: `event("jtel", "start_campaign", campaign=612)`."""
         found = self._call("POST", fields, "events", vendor, event)
         return Happened(int(found.get("seq") or 0), found.get("result") or {})
 
     def fault(
         self,
-        then: str | Mapping[str, Any] | None = None,
+        then: FaultKind | Mapping[str, Any] | None = None,
         *,
         on: Mapping[str, Any] | None = None,
         preset: str | None = None,
@@ -307,7 +308,7 @@ class World:
         *,
         last: int | None = None,
         after: int = 0,
-        vendor: str | None = None,
+        vendor: Vendor | None = None,
         operation: str | None = None,
         outcome: str | None = None,
         trace: str | None = None,
@@ -363,7 +364,7 @@ class World:
             )
             raise ProblemError({**error.problem, "detail": detail}, error.call) from None
 
-    def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
+    def state(self, vendor: Vendor, table: str) -> list[dict[str, Any]]:
         """All rows of a table behind the wire, credentials masked."""
         return list(self._rows(world_path(self.name, "state", vendor, table), "rows"))
 
@@ -456,7 +457,7 @@ def _rules(condition: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _clock(raw: Mapping[str, Any]) -> Clock:
     return Clock(
-        str(raw.get("mode")),
+        cast(ClockMode, str(raw.get("mode"))),
         str(raw.get("now")),
         raw.get("rate"),
         raw.get("next_due"),

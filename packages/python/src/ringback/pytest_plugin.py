@@ -21,7 +21,7 @@ import shlex
 import ssl
 import sys
 import unicodedata
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -272,23 +272,20 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
     clock = wish.clock
     if clock is None and not _has_own_clock(item.config, ringback, wish):
         clock = {"mode": "frozen", "at": STARTS_AT}
-    for name in _free_names(ringback, item.name):
-        try:
-            world = ringback.world(
-                name,
-                scenario=wish.scenario,
-                seed=wish.seed,
-                clock=clock,
-                variants=variants or None,
-                strict=wish.strict,
-                expect=wish.expect,
-                claims=wish.claims,
-            )
-            break
-        except ProblemError as error:
-            # Somebody else has made one of that name between the look and the making.
-            if _TAKEN not in error.detail:
-                raise
+
+    def make(name: str) -> World:
+        return ringback.world(
+            name,
+            scenario=wish.scenario,
+            seed=wish.seed,
+            clock=clock,
+            variants=variants or None,
+            strict=wish.strict,
+            expect=wish.expect,
+            claims=wish.claims,
+        )
+
+    world = _named(ringback, item.name, make)
     try:
         wish.add_faults(world)
     except BaseException:
@@ -317,9 +314,9 @@ def _plain(test: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
 
 
-def _free_names(ringback: Ringback, test: str) -> Iterator[str]:
-    """Names that nobody has, by which a person knows a test. Two tests may well come to one, in other
-    letters, with a beginning as long as a name, in two runs at once."""
+def _named(ringback: Ringback, test: str, make: Callable[[str], World]) -> World:
+    """Makes a world of a name that nobody has, by which a person knows a test. Two may well come to one: in
+    other letters, with a beginning as long as a name, in two runs at once."""
     base = _plain(test)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and ringback.pid is None:
@@ -332,7 +329,14 @@ def _free_names(ringback: Ringback, test: str) -> Iterator[str]:
         except ProblemError as error:
             if error.status != 404:
                 raise
-            yield name
+        else:
+            continue
+        try:
+            return make(name)
+        except ProblemError as error:
+            # Somebody else has made one of that name between the look and the making.
+            if _TAKEN not in error.detail:
+                raise
     raise RingbackError(f"there are {_SAME_NAME_MAX} worlds called {base}, {base}-2, …; delete some")
 
 
