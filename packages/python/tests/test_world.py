@@ -529,6 +529,16 @@ def test_a_refusal_is_of_the_vendor_whose_rule_it_is(world: ringback.World) -> N
         world.fault("refuse", error="jtel.contacts")
 
 
+def test_a_world_by_hand_has_the_clock_of_its_scenario(simulator: ringback.Ringback) -> None:
+    """As docs/time.md says it of both languages; a world of a test is frozen."""
+    for scenario, mode in (
+        ("demo", "real"),
+        ({"clock": {"mode": "scaled", "at": "2026-03-02T09:00:00Z", "rate": 2}}, "scaled"),
+    ):
+        with simulator.world(scenario=scenario) as world:
+            assert world.clock().mode == mode
+
+
 def test_a_clock_is_set_in_a_word(world: ringback.World) -> None:
     assert world.set_clock("frozen@2026-03-03T09:00:00Z").now == "2026-03-03T09:00:00Z"
     assert world.set_clock("scaled:60").rate == 60

@@ -288,7 +288,7 @@ export class Ringback {
   #authority: Buffer | undefined;
   #authorityFile: string | undefined;
 
-  /** A new world, which sees nothing of the others. */
+  /** A new world, which sees nothing of the others. Its clock stands where neither options nor scenario have one. */
   async world(options: WorldOptions = {}): Promise<World> {
     checked('world', options, WORLD_OPTIONS);
     if ((options.claims?.length ?? 0) > 0 && this.isBalanced)

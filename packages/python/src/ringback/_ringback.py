@@ -193,7 +193,8 @@ class Ringback:
     ) -> World:
         """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
         mapping, or TOML as text of several lines. `clock` is `"real"`, `"frozen"` (from 2026-03-02 09:00
-        UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
+        UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; where left out it is the scenario's own, the
+        real one where that says nothing. The fixture `ringback_world` freezes it then."""
         if claims and self.wire.is_balanced:
             raise ArgumentError(
                 "claims: there are several processes here, and the balancer before them leads nobody by"
