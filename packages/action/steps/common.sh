@@ -36,4 +36,29 @@ put() {
 output() { put "$GITHUB_OUTPUT" "$1" "$2"; }
 variable() { put "$GITHUB_ENV" "$1" "$2"; }
 
+# All paths are from the workspace, whatever folder a caller has put the step into.
+cd -- "${GITHUB_WORKSPACE:-.}"
+
+# A path that no tool takes for a flag.
+plain() { case $1 in -*) printf './%s' "$1" ;; *) printf %s "$1" ;; esac; }
+
+# The folder of the input `reports`, made where it is not there, in $folder.
+make_folder() {
+    [ -n "$1" ] || fail "reports: expected a folder such as ringback-reports, found nothing"
+    folder=$(plain "$1")
+    { mkdir -p "$folder" && [ -w "$folder" ]; } 2>/dev/null ||
+        fail "reports: expected a folder that can be made and written to, from $PWD, found $1"
+    folder=$(cd "$folder" && pwd)
+}
+
+# The input `scenario`, in $scenario: a name that the program knows, or what is there.
+look_at_scenario() {
+    scenario=$(plain "$1")
+    case $1 in
+        */* | *.toml | *.json | -*)
+            [ -e "$scenario" ] || fail "scenario: expected a scenario file or a folder of them, from $PWD, or the name of a built-in one; there is no $1"
+            ;;
+    esac
+}
+
 is_on() { case ${1,,} in true | yes | on | 1) true ;; *) false ;; esac; }

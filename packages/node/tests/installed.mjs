@@ -29,7 +29,7 @@ export async function install() {
   if (told.code !== 0) throw new Error(told.stderr);
   for (const name of OTHERS) symlinkSync(here(`../node_modules/${name}`), join(folder, 'node_modules', name));
   cpSync(here('../example'), folder, { recursive: true });
-  for (const name of ['failing', 'told']) cpSync(here(`./${name}`), join(folder, name), { recursive: true });
+  for (const name of ['failing', 'killed', 'told']) cpSync(here(`./${name}`), join(folder, name), { recursive: true });
   return {
     folder,
     runner: RUNNERS,

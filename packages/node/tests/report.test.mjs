@@ -73,7 +73,7 @@ test('a strict world that was made by hand is judged', async () => {
     await lock(world, 9);
     await then(world);
   };
-  const isStrict = /^the world world-\S+ is strict, and its run is no pass but fail\n {2}not expected: PATCH /;
+  const isStrict = /^world world-\S+: strict: fail\n {2}\d+: PATCH .* -> 404 refused\n {6}refused \(jtel\.contact\)/;
   assert.match(await failure({}, () => made(() => {})), isStrict);
   assert.match(await failure({}, () => made((it) => it.delete())), isStrict);
   await made(async (world) => {
@@ -196,6 +196,45 @@ async function stderrOf(body) {
   return text;
 }
 
+test('a strict test fails where a fault that it asked for never struck', async () => {
+  const fails = async (faults, body = (world) => lock(world, 301501)) => failure({ strict: true, faults }, body);
+  // In the words of pytest's plugin.
+  const told =
+    'the test is strict, and a fault that it asked for never struck (clearFaults() takes away what was not to):';
+  for (const [rule, line] of [
+    [
+      { then: 'lose_reply', on: { operation: 'import_contact', nth: 1 } },
+      'rule 1: lose_reply on operation=import_contact nth=1; it matched 0 requests',
+    ],
+    [
+      { then: 'delay', delay: '1ms', name: 'late', on: { operation: 'lock_contact_by_id', nth: 2 } },
+      'rule 1 late: delay on operation=lock_contact_by_id nth=2; it matched 1 request',
+    ],
+  ]) {
+    const text = await fails(rule);
+    assert.ok(text.startsWith(`${told}\n  ${line}\n\nRingback, world `), text);
+  }
+  const never = { then: 'fail', on: { vendor: 'mor' } };
+  const added = await fails([], (world) => world.fault(never));
+  assert.ok(added.startsWith(`${told}\n  rule 1: fail on vendor=mor; it matched 0 requests\n`), added);
+  const passes = (options, body = (world) => lock(world, 301501)) => inTest({ strict: true, ...options }, body);
+  await passes({ faults: { then: 'delay', delay: '1ms', on: { operation: 'lock_contact_by_id' } } });
+  await passes({ faults: { then: 'fail', on: { probability: 0.0001 } } });
+  await passes({ faults: { then: 'rate_limit', most: 9, per: '1h', on: { vendor: 'jtel' } } });
+  await passes({ faults: never }, (world) => world.clearFaults());
+  await passes({ faults: never }, (world) => world.reset());
+  await passes({ strict: false, faults: never });
+  await passes({ scenario: { extends: 'demo', fault: [never] } });
+});
+
+test('what a strict test expects and is not met is told in the program’s words', async () => {
+  const expect = [{ operation: 'import_contact', outcome: 'ok', exactly: 1 }];
+  const text = await failure({ strict: true, expect }, (world) => lock(world, 301501));
+  const unmet =
+    'strict: fail\n  fail: no entry meets all rules\n    expected exactly 1 × import_contact where outcome is "ok"\n';
+  assert.ok(text.startsWith(unmet), text);
+});
+
 test('a call of the client that nobody awaits is told, and fails a strict test', async () => {
   const forgets = {
     fetch: (world) => {
@@ -226,6 +265,27 @@ test('a call of the client that nobody awaits is told, and fails a strict test',
     await world.wait({ operation: 'lock_contact_by_id' });
   };
   assert.equal(await stderrOf(() => inTest({ strict: true, faults }, givesUp)), '');
+});
+
+test('a request that the client’s own process tells shows no credential', async () => {
+  const secret = 'SIM-SECRET-42';
+  const ask = (world) => {
+    fetch(`${world.url('mor')}/api/user_details_get?u=${secret}&hash=${secret}&${secret}`).catch(() => {});
+    fetch(`${world.url('maxcontact')}/apitoken/login/me/${secret}?output=json`).catch(() => {});
+  };
+  const text = await failure({ strict: true }, ask);
+  assert.match(text, /GET \/mor\/api\/user_details_get\?u=\*\*\*&hash=\*\*\*&\*\*\*/);
+  assert.match(text, /^ +GET \/maxcontact\/apitoken\/login\/me\/\*\*\*\?output=\*\*\*$/m);
+  const own = text.replace(/^ +\d+ GET .*$/gm, '');
+  assert.ok(!own.includes(secret), own);
+  assert.ok(!(await stderrOf(() => inTest({}, ask))).includes(secret));
+  // One that a fault holds back is known all the same.
+  const faults = { then: 'hang', on: { vendor: 'mor' } };
+  const givesUp = async (world) => {
+    fetch(`${world.url('mor')}/api/user_details_get?u=bob&hash=${secret}`, { method: 'POST' }).catch(() => {});
+    await world.wait({ vendor: 'mor' });
+  };
+  assert.equal(await stderrOf(() => inTest({ faults }, givesUp)), '');
 });
 
 test('a request that comes when its test is over is told', async () => {

@@ -27,6 +27,30 @@ test('both module systems hand out the same classes', () => {
   assert.deepEqual(Object.keys(esm).sort(), Object.keys(cjs).sort());
 });
 
+test('a wait in vain says for what, how long and by which clock', async () => {
+  for (const [clock, told] of [
+    ['frozen', /stands at 2026-03-02T09:00:00Z; waiting does not move it, advance\(\) does$/],
+    ['scaled:60', /ran meanwhile, by 60, and is at 2026-03-02T\S+Z$/],
+    ['real', /ran meanwhile, as the real one does, and is at \S+Z$/],
+  ]) {
+    const world = await ringback.world({ clock });
+    const error = await world.wait({ operation: 'lock_contact_by_id', at_least: 2 }, '50ms').catch((it) => it);
+    assert.ok(error instanceof VerifyError, String(error));
+    const [first, ...rest] = error.message.split('\n');
+    assert.match(
+      first,
+      /^waited \d+\.\d s of real time \(at most 50ms\) for at least 2 × lock_contact_by_id; the world's/,
+    );
+    assert.match(first, told);
+    // What came closest is told as a verification tells it.
+    assert.equal(rest.join('\n'), error.verdict.explanation);
+    const waiting = world.wait({ operation: 'lock_contact_by_id' }, '20s').catch((it) => it);
+    await world.delete();
+    const gone = await waiting;
+    assert.ok(gone instanceof ProblemError && gone.status === 404, String(gone));
+  }
+});
+
 test('a world gives a capsule where its program takes note', async () => {
   const world = await ringback.world({ name: 'no-note' });
   await assert.rejects(world.capsule(), (error) => error instanceof ProblemError && error.status === 409);
@@ -344,6 +368,8 @@ test('a program that cannot start, or ends, says why', async () => {
 test('a program that was stopped in order is told as that', async () => {
   const stopped = await start();
   process.kill(stopped.pid, 'SIGTERM');
+  // It answers until then.
+  await until('it has ended', () => !isAlive(stopped.pid));
   await until('the end is known', async () => {
     const error = await stopped.worlds().catch((it) => it);
     assert.ok(error instanceof ConnectionError, String(error));

@@ -888,8 +888,8 @@ def test_strict_worlds_of_the_tests_own_are_judged(pytester: pytest.Pytester) ->
             "0 exchanges; *",
             "what happened:",
             "     1  event jtel start_campaign campaign=612",
-            "world own is strict: fail",
-            "world loose is strict: fail",
+            "world own: strict: fail",
+            "world loose: strict: fail",
         ]
     )
     # What lasts is judged when its block ends, with the last test that has it.
@@ -918,7 +918,7 @@ def test_a_strict_world_that_lasts_fails_the_test_that_did_it(pytester: pytest.P
     )
     result = run(pytester)
     result.assert_outcomes(failed=1, passed=1)
-    result.stdout.fnmatch_lines(["world lasting is strict: fail", "FAILED *::test_one*"])
+    result.stdout.fnmatch_lines(["world lasting: strict: fail", "FAILED *::test_one*"])
 
 
 def test_a_strict_test_may_delete_its_world(pytester: pytest.Pytester) -> None:
@@ -1399,7 +1399,7 @@ def test_a_program_that_was_killed_is_told_in_short_and_started_anew(pytester: p
     result.stdout.fnmatch_lines(
         [
             "E   *UnreachableError: nothing answers at *; the program was ended by SIGKILL",
-            "the program was ended by SIGKILL and said nothing",
+            "the program was ended by SIGKILL and said nothing; the next test has a new one",
             "the test's world cannot be judged: UnreachableError: *; the program was ended by SIGKILL",
             "*PytestWarning: ringback: the program was ended by SIGKILL before this test, and was started *",
         ]
@@ -1407,6 +1407,65 @@ def test_a_program_that_was_killed_is_told_in_short_and_started_anew(pytester: p
     text = result.stdout.str()
     assert "_wire.py" not in text
     assert "ConnectionRefusedError" not in text
+
+
+def test_what_a_program_said_last_is_told_with_its_end(
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks = tmp_path / "talks"
+    loop = "i=0; while [ $i -lt 30 ]; do i=$((i+1)); echo line $i >&2; done"
+    talks.write_text(f'#!/bin/sh\n{loop}\nexec {ringback.find_binary()} "$@"\n')
+    talks.chmod(0o755)
+    monkeypatch.setenv("RINGBACK_BIN", str(talks))
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import os, signal
+
+    def test_killed(ringback, ringback_world):
+        world = ringback_world.url("jtel")
+        os.kill(ringback.pid, signal.SIGKILL)
+        while True:
+            lock(ringback_world)
+
+    def test_next(ringback_world):
+        lock(ringback_world)
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(failed=1, passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        [
+            "the program was ended by SIGKILL; the next test has a new one. What it said last on stderr:",
+            "  (10 lines before these)",
+            "  line 11",
+            "  line 30",
+        ]
+    )
+    assert "line 10\n" not in result.stdout.str()
+
+
+def test_one_that_others_started_and_that_is_gone_is_told_as_that(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ringback.start() as there:
+        monkeypatch.setenv("RINGBACK_URL", there.listen)
+        pytester.makepyfile(
+            f"""
+            import os, signal
+
+            def test_killed(ringback, ringback_world):
+                os.kill({there.pid}, signal.SIGKILL)
+                while True:
+                    ringback_world.info()
+            """
+        )
+        result = run(pytester, "--ringback-admin", there.admin)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [f"nothing answers at {there.admin}; the program there was not started by this*"]
+    )
+    assert "said nothing" not in result.stdout.str()
 
 
 def test_what_the_control_plane_refuses_is_shown_from_where_it_was_asked(pytester: pytest.Pytester) -> None:
@@ -1474,3 +1533,79 @@ def test_files_of_results_have_the_report(pytester: pytest.Pytester, words: tupl
     results = (pytester.path / "results.xml").read_text()
     for text in result.stdout.str(), results:
         assert text.count("jtel.contact") == 1, text
+
+
+RACE = """
+import pytest
+
+import ringback
+from ringback._pytest_watch import Watch
+
+real = Watch.makes
+
+
+def makes(self, name):
+    if name in ("test_it", "test_it-2") and name not in taken:
+        taken.append(name)
+        ringback.connect({admin!r}, url={listen!r}).world(name)
+    real(self, name)
+
+
+taken = []
+Watch.makes = makes
+"""
+
+
+@pytest.mark.parametrize("scenario", ["demo", "mine.toml"])
+def test_a_name_that_somebody_else_takes_meanwhile_is_left_to_them(
+    pytester: pytest.Pytester, scenario: str
+) -> None:
+    with ringback.start() as there:
+        pytester.makeconftest(RACE.format(admin=there.admin, listen=there.listen))
+        pytester.path.joinpath("mine.toml").write_text('extends = "demo"\n')
+        pytester.makepyfile(
+            LOCKS
+            + f"""
+    @pytest.mark.ringback(scenario={scenario!r})
+    def test_it(ringback_world):
+        lock(ringback_world)
+        assert ringback_world.name == "test_it-3"
+    """.replace("    @pytest", "    import pytest\n\n    @pytest")
+        )
+        run(pytester, "--ringback-admin", there.admin).assert_outcomes(passed=1)
+        worlds = {it.name for it in there.worlds()}
+        assert worlds == {"default", "test_it", "test_it-2"}
+        assert not [
+            it for name in ("test_it", "test_it-2") for it in there.get(name).journal() if it.is_exchange
+        ]
+
+
+def test_names_that_come_to_one_are_worlds_of_their_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        LONG = "x" * 80
+
+        def test_größe(ringback_world):
+            assert ringback_world.name == "test_gro-e"
+
+        def test_привет(ringback_world):
+            assert ringback_world.name == "test"
+
+        @pytest.mark.parametrize("what", ["ö", "1.0", "1-0", "привет", "пока", "", f"{LONG}1", f"{LONG}2"])
+        def test_it(ringback, ringback_world, what):
+            ringback_world.checkpoint("seen")
+            with open("names", "a") as file:
+                file.write(ringback_world.name + "\\n")
+            assert ringback_world.info().checkpoints == ("seen",)
+            assert what == ""
+        """
+    )
+    result = run(pytester, "--ringback-keep")
+    result.assert_outcomes(failed=7, passed=3)
+    found = re.search(r"end it with: kill (\d+)", result.stdout.str())
+    assert found
+    os.kill(int(found[1]), signal.SIGTERM)
+    names = (pytester.path / "names").read_text().split()
+    assert len(set(names)) == 8, names

@@ -161,8 +161,9 @@ def test_an_address_that_makes_no_sense_says_what_does(address: str, monkeypatch
 
 
 def test_a_token_and_a_name_that_cannot_be_sent_are_told(simulator: ringback.Ringback) -> None:
-    with pytest.raises(ringback.ArgumentError, match="expected what HTTP can say"):
-        ringback.connect(simulator.admin, token="a\nb")
+    with pytest.raises(ringback.ArgumentError, match="expected what HTTP can say") as caught:
+        ringback.connect(simulator.admin, token="secret\nb")
+    assert "secret" not in str(caught.value)
     with pytest.raises(ringback.ArgumentError, match="expected a name that UTF-8 has"):
         simulator.get("\ud800")
     with pytest.raises(ringback.ProblemError, match='"5"'):
@@ -254,6 +255,27 @@ def test_one_that_was_killed_is_told_with_its_signal_and_starts_anew() -> None:
         assert Path(running.ca_file).is_file()
     running.restart()
     assert not running.is_alive()
+
+
+def test_how_one_ended_is_known_to_the_first_call_that_finds_nobody() -> None:
+    for _ in range(5):
+        with ringback.start() as running:
+            assert running.pid is not None
+            os.kill(running.pid, signal.SIGKILL)
+            with pytest.raises(UnreachableError, match=r"; the program was ended by SIGKILL$"):
+                deque(iter(running.worlds, None), maxlen=0)
+
+
+def test_what_one_said_is_known_when_it_has_ended(tmp_path: Path) -> None:
+    real = ringback.find_binary()
+    talks = script(tmp_path / "talks", f'echo "the last word" >&2\nexec {real} "$@"')
+    with ringback.start(binary=talks) as running:
+        assert running.pid is not None
+        assert running.log() == "the last word\n"
+        os.kill(running.pid, signal.SIGKILL)
+        until(lambda: not running.is_alive(), "the program ends")
+        assert running.log() == "the last word\n"
+    assert running.log() == ""
 
 
 def test_one_that_was_stopped_in_order_is_told_as_that() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime
 import pickle
+import re
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -57,6 +59,31 @@ def test_a_wait_ends_when_it_has_happened(world: ringback.World) -> None:
     sender.join()
     with pytest.raises(VerifyError):
         world.wait(operation="lock_contact_by_id", at_least=2, timeout=0.05)
+
+
+def test_a_wait_in_vain_says_for_what_how_long_and_by_which_clock(simulator: ringback.Ringback) -> None:
+    clocks = {
+        "frozen": r"stands at 2026-03-02T09:00:00Z; waiting does not move it, advance\(\) does",
+        "scaled:60": r"ran meanwhile, by 60, and is at 2026-03-02T\S+Z",
+        "real": r"ran meanwhile, as the real one does, and is at \S+Z",
+    }
+    for clock, told in clocks.items():
+        with simulator.world(clock=clock) as world:
+            send(world, LOCK.replace("/contact/", "/"))
+            for timeout, most in (
+                ("50ms", "50ms"),
+                (0.05, "0.05 s"),
+                (datetime.timedelta(seconds=0.05), "0.05 s"),
+            ):
+                with pytest.raises(VerifyError) as caught:
+                    world.wait(path="/nowhere", at_least=2, timeout=timeout)
+                lines = str(caught.value).splitlines()
+                waited = rf"waited \d+\.\d s of real time \(at most {most}\) for at least 2 . .*"
+                assert re.fullmatch(f"{waited}; the world's clock {told}", lines[0]), lines[0]
+                # What came closest is told as a verification tells it.
+                assert lines[1:] == caught.value.verdict.explanation.splitlines()
+                again = pickle.loads(pickle.dumps(caught.value))
+                assert str(again) == str(caught.value)
 
 
 def test_a_wait_in_a_world_that_goes_says_so(simulator: ringback.Ringback) -> None:
@@ -462,7 +489,8 @@ def test_the_types_of_arguments_are_the_packages(world: ringback.World) -> None:
         ({"clock": {"mode": "scaled"}}, "expected a rate such as 60"),
         (
             {"claims": "jtel:SIMTOKEN-7A"},
-            r"claims: expected a list of texts, .* write \['jtel:SIMTOKEN-7A'\]",
+            # A credential is not told again.
+            r"claims: expected a list of texts, found a text; write \[…\]$",
         ),
         ({"variants": {"jtel": "highest_id"}}, "variants: expected a mapping by vendor"),
     ],
@@ -501,8 +529,45 @@ def test_a_refusal_is_of_the_vendor_whose_rule_it_is(world: ringback.World) -> N
         world.fault("refuse", error="jtel.contacts")
 
 
+def test_a_world_by_hand_has_the_clock_of_its_scenario(simulator: ringback.Ringback) -> None:
+    """As docs/time.md says it of both languages; a world of a test is frozen."""
+    for scenario, mode in (
+        ("demo", "real"),
+        ({"clock": {"mode": "scaled", "at": "2026-03-02T09:00:00Z", "rate": 2}}, "scaled"),
+    ):
+        with simulator.world(scenario=scenario) as world:
+            assert world.clock().mode == mode
+
+
 def test_a_clock_is_set_in_a_word(world: ringback.World) -> None:
     assert world.set_clock("frozen@2026-03-03T09:00:00Z").now == "2026-03-03T09:00:00Z"
     assert world.set_clock("scaled:60").rate == 60
     assert world.set_clock("frozen").mode == "frozen"
     assert world.advance("2026-04-01T00:00:00Z").now == "2026-04-01T00:00:00Z"
+
+
+def test_claims_stand_on_no_command_line(
+    simulator: ringback.Ringback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "demo"\n')
+    commands: list[str] = []
+    real = subprocess.run
+
+    def seen(command: list[str], **more: Any) -> Any:
+        commands.append(" ".join(command))
+        return real(command, **more)
+
+    monkeypatch.setattr("subprocess.run", seen)
+    with simulator.world(scenario=file, claims=["jtel:SIMTOKEN-7A", "mor:dialer_bob"]) as world:
+        assert len(world.info().raw["claims"]) == 2
+    assert any(" world make " in it for it in commands)
+    assert not any("SIMTOKEN-7A" in it for it in commands)
+
+    def slow(command: list[str], **_: Any) -> Any:
+        raise subprocess.TimeoutExpired(command, 60)
+
+    monkeypatch.setattr("subprocess.run", slow)
+    with pytest.raises(ringback.RingbackError, match="timed out after 60 seconds") as caught:
+        simulator.world(scenario=file, claims=["jtel:SIMTOKEN-7A"])
+    assert "SIMTOKEN-7A" not in str(caught.value)

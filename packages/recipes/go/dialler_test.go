@@ -44,6 +44,16 @@ func TestAnImportTwiceLeavesOneContact(t *testing.T) {
 	if found := must[[]Contact](t)(dialler.Contacts(612)); len(found) != 3 || found[2].Name != "Conrad" {
 		t.Fatalf("expected Adler, Brandt and Conrad, found %v", found)
 	}
+	// As it stands behind the wire.
+	rows := 0
+	for _, row := range world.state("jtel", "contacts") {
+		if row["name"] == "Conrad" {
+			rows++
+		}
+	}
+	if rows != 1 {
+		t.Fatalf("expected one row called Conrad, found %d", rows)
+	}
 }
 
 func TestALockedContactIsNotDialled(t *testing.T) {

@@ -8,6 +8,7 @@ package dialler
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,12 +17,14 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
 // begins is where the clock of each world stands when its test begins.
 const begins = "2026-03-02T09:00:00Z"
+
+// perPage is how many rows are read at once.
+const perPage = 100
 
 // object is a body of the control plane's.
 type object map[string]any
@@ -31,8 +34,6 @@ type world struct {
 	t    *testing.T
 	name string
 }
-
-var made atomic.Int64
 
 // plane calls the control plane past the proxy variables, which are for the client under test.
 var plane = &http.Client{Transport: &http.Transport{}}
@@ -44,7 +45,12 @@ func newWorld(t *testing.T, scenario any) *world {
 	if len(name) > 40 {
 		name = name[:40]
 	}
-	made := &world{t, fmt.Sprintf("%s-%d-%d", name, os.Getpid(), made.Add(1))}
+	// Two runs at once, of containers that share a Ringback, may have one process id.
+	ending := make([]byte, 5)
+	if _, err := rand.Read(ending); err != nil {
+		t.Fatal(err)
+	}
+	made := &world{t, fmt.Sprintf("%s-%x", name, ending)}
 	made.admin("PUT", "", object{"scenario": scenario, "clock": object{"mode": "frozen", "at": begins}}, nil)
 	t.Cleanup(func() {
 		// Also where the journal cannot be told.
@@ -77,6 +83,21 @@ func (world *world) event(vendor, event string, fields object) {
 func (world *world) fault(rule object) {
 	world.t.Helper()
 	world.admin("POST", "/faults", rule, nil)
+}
+
+// state is all rows of a table behind the wire, credentials masked.
+func (world *world) state(vendor, table string) []object {
+	world.t.Helper()
+	var rows []object
+	for {
+		var page struct{ Rows []object }
+		path := fmt.Sprintf("/state/%s/%s?offset=%d&limit=%d", vendor, table, len(rows), perPage)
+		world.admin("GET", path, nil, &page)
+		rows = append(rows, page.Rows...)
+		if len(page.Rows) < perPage {
+			return rows
+		}
+	}
 }
 
 // verify fails, with what came closest, unless a condition over the world's journal holds.

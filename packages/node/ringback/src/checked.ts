@@ -15,6 +15,9 @@ export type Known<Options> = Readonly<Record<keyof Required<Options>, Kind>>;
 const NEAR_OF = 3;
 const SWITCHES = "an object by vendor, such as { jtel: { pick: 'highest_id' } }";
 
+/** Arguments that are credentials: what was given is not told. */
+const SECRET: readonly string[] = ['claims', 'token'];
+
 /** A value in words, as the end of a message. */
 export function inWords(value: unknown): string {
   if (value === null || value === undefined) return String(value);
@@ -49,14 +52,15 @@ export function options<Options extends object>(call: string, given: unknown, kn
 /** A value that is what it may be. */
 export function ofKind(name: string, value: unknown, kind: Kind): void {
   const isText = typeof value === 'string';
+  const shown = (it: unknown) => (SECRET.includes(name) ? withoutValue(it) : inWords(it));
   if (kind === 'any') return;
   if (kind === 'list' || kind === 'texts') {
     const isOne = Array.isArray(value) && (kind === 'list' || value.every((it) => typeof it === 'string'));
     if (isOne) return;
     const what = kind === 'list' ? 'a list' : 'a list of texts';
-    const hint = isText && kind === 'texts' ? `; write ['${value}']` : '';
+    const hint = isText && kind === 'texts' ? `; write [${SECRET.includes(name) ? '…' : `'${value}'`}]` : '';
     const other = Array.isArray(value) ? value.find((it) => typeof it !== 'string') : undefined;
-    const found = other === undefined ? inWords(value) : `a list with ${inWords(other)}`;
+    const found = other === undefined ? shown(value) : `a list with ${shown(other)}`;
     throw new ArgumentError(`${name}: expected ${what}, found ${found}${hint}`);
   }
   if (kind === 'object') {
@@ -66,7 +70,13 @@ export function ofKind(name: string, value: unknown, kind: Kind): void {
   const words = { text: 'string', number: 'number', boolean: 'boolean' } as const;
   if (typeof value === words[kind]) return;
   const what = { text: 'text', number: 'a number', boolean: 'true or false' }[kind];
-  throw new ArgumentError(`${name}: expected ${what}, found ${inWords(value)}`);
+  throw new ArgumentError(`${name}: expected ${what}, found ${shown(value)}`);
+}
+
+/** What kind of value it is. */
+function withoutValue(value: unknown): string {
+  const kinds: Partial<Record<string, string>> = { string: 'a text', number: 'a number', bigint: 'a number' };
+  return kinds[typeof value] ?? inWords(value);
 }
 
 /** Positions of switches by vendor and name. */

@@ -2,7 +2,6 @@
 //
 // Not here: the report on a failed test (report.ts).
 
-import { inspect } from 'node:util';
 import type { Findings, Mistake, Problem, Verdict } from './types';
 
 /** Whatever this package throws. */
@@ -78,7 +77,10 @@ export class ScenarioError extends RingbackError {
   }
 }
 
-/** What was to be verified is not so, or cannot be told; the message is the whole explanation. */
+/**
+ * What was to be verified is not so, or cannot be told; the message is the whole explanation. That of a wait begins
+ * with what was waited for, how long, and by which clock.
+ */
 export class VerifyError extends RingbackError {
   static {
     VerifyError.prototype.name = 'VerifyError';
@@ -86,8 +88,10 @@ export class VerifyError extends RingbackError {
   constructor(
     /** What the control plane answered. */
     readonly verdict: Verdict,
+    waited?: string,
   ) {
-    super(verdict.explanation ?? `${verdict.verdict}: expected ${verdict.expected}, found ${verdict.found}`);
+    const told = verdict.explanation ?? `${verdict.verdict}: expected ${verdict.expected}, found ${verdict.found}`;
+    super(waited === undefined ? told : `${waited}\n${told}`);
   }
 }
 
@@ -109,14 +113,17 @@ function problemText(call: string, problem: Problem): string {
   return lines.join('\n');
 }
 
-/** What a strict world's run comes to in words; `undefined` where it passes, or the world is not strict. */
+/**
+ * What a strict world's run comes to, in the program's words and Python's; `undefined` where it passes, or the world
+ * is not strict.
+ */
 export function strictText(strict: Findings['strict'], name?: string): string | undefined {
   if (strict == null || strict.verdict === 'pass') return undefined;
-  const lines = [
-    `the world${name === undefined ? '' : ` ${name}`} is strict, and its run is no pass but ${strict.verdict}`,
-  ];
-  for (const it of strict.unexpected ?? []) lines.push(`  not expected: ${it.line ?? inspect(it)}`);
-  const told = (it: Verdict | string) => (typeof it === 'string' ? it : (it.explanation ?? JSON.stringify(it)));
-  for (const it of strict.unmet ?? []) lines.push(`  not met: ${told(it).replace(/\n\s*/g, '\n    ')}`);
+  const { unexpected, unexpected_count: count, unmet } = strict;
+  const lines = [`${name === undefined ? '' : `world ${name}: `}strict: ${strict.verdict}`];
+  for (const it of unexpected) lines.push(`  ${it.seq}: ${it.line}`, `      ${it.reason}`);
+  if (count > unexpected.length) lines.push(`  and ${count - unexpected.length} more`);
+  for (const it of unmet)
+    lines.push(...(it.explanation ?? `${it.verdict}: ${it.expected}`).split('\n').map((line) => `  ${line}`));
   return lines.join('\n');
 }

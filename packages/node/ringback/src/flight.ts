@@ -134,9 +134,28 @@ function asked(request: Asked): void {
 function begun(key: object, address: string, method: string, path: string): void {
   const flight = flightOf(address.replace(/[?#].*$/s, ''));
   if (flight === undefined) return;
-  const request = { flight, line: `${method} ${path}` };
+  const request = { flight, line: lineOf(method, path) };
   requests.set(key, request);
   flight.begun(request);
+}
+
+/** What a journal has in place of a credential begins so. */
+const MASK = '***';
+/** The password in a path that one of the vendors has. */
+const IN_PATH = /(\/login\/[^/?]+\/)[^/?]+/gi;
+
+/**
+ * A request on one line, without what may be a credential: a client's own request is masked by nobody, so no value
+ * of a query is shown. That of a journal, masked already, comes to the same line.
+ */
+export function lineOf(method: string, target: string): string {
+  const [path, ...query] = target.split('?');
+  const names = query
+    .join('?')
+    .split('&')
+    .map((it) => (it.includes('=') ? `${it.slice(0, it.indexOf('='))}=${MASK}` : it && MASK));
+  const shown = (path as string).replace(IN_PATH, `$1${MASK}`);
+  return `${method} ${shown}${query.length > 0 ? `?${names.join('&')}` : ''}`;
 }
 
 /** The world that an address is within. */

@@ -7,8 +7,8 @@ import { setImmediate as soon } from 'node:timers';
 import { inspect, types } from 'node:util';
 import { capsuleFolder, keepCapsule } from './capsules';
 import { options as checked, inWords, type Known, oneOf } from './checked';
-import { ArgumentError, ProblemError, StrictError, strictText } from './errors';
-import { type Flight, flightTo } from './flight';
+import { ArgumentError, ConnectionError, ProblemError, StrictError, strictText } from './errors';
+import { type Flight, flightTo, lineOf } from './flight';
 import { WORLD_OPTIONS, type WorldOptions } from './making';
 import { worldName } from './name';
 import { begun, openTests, over } from './open';
@@ -18,9 +18,11 @@ import {
   isUnmatched,
   type Looked,
   lookElsewhere,
+  type Marks,
   newestOfDefault,
-  newestStray,
+  newestStrays,
   reportOf,
+  ruleLine,
   toDefault,
   unreadOf,
 } from './report';
@@ -30,8 +32,10 @@ import type { Ringback } from './server';
 import { isKeeping, shared } from './shared';
 import type { Fault, JournalEntry } from './types';
 import { beginWatch, endWatch, unwatched, watched } from './watch';
-import { settled, type World } from './world';
+import { faultsOf, settled, type World } from './world';
 
+/** What has a world count its faults anew. */
+const SET_BACK: readonly string[] = ['reset', 'reseed', 'rollback'];
 const FAIL_ON: readonly string[] = ['refused', 'findings', 'unmatched', 'unread'];
 
 /** What else fails a test, in the words of `ringback run --fail-on`. */
@@ -82,7 +86,7 @@ export interface Opened {
   keep: boolean;
   strict: boolean;
   failOn: readonly FailOn[];
-  strayAfter: number;
+  strayAfter: Marks;
   /** Where the journal of `default` stood. */
   defaultAfter: number;
   seen: Seen;
@@ -184,9 +188,8 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
   const rules = rulesOf(faults);
   for (const word of failOn) oneOf('failOn: there is no', word, FAIL_ON);
   return unwatched(async () => {
-    const ringback = given ?? (await shared());
-    const world = await ringback.world({ ...rest, name: worldName(place.title) });
-    const [strayAfter, defaultAfter] = [await newestStray(world), await newestOfDefault(world)];
+    const world = await made(given, { ...rest, name: worldName(place.title) });
+    const [strayAfter, defaultAfter] = [await newestStrays(world), await newestOfDefault(world)];
     const [strict, seen, flight] = [options.strict === true, await Seen.begin(world), flightTo(world)];
     const marks = { strayAfter, defaultAfter, seen, flight };
     const opened = { world, place, keep: keep ?? isKeeping(), strict, failOn, ...marks };
@@ -200,6 +203,17 @@ export async function openWorld(place: Place, options: TestWorldOptions): Promis
     }
     return opened;
   });
+}
+
+async function made(given: Ringback | undefined, options: WorldOptions): Promise<World> {
+  const ringback = given ?? (await shared());
+  try {
+    return await ringback.world(options);
+  } catch (error) {
+    // It has ended since it was last asked, and nobody knew.
+    if (given !== undefined || !(error instanceof ConnectionError) || ringback.ended === undefined) throw error;
+    return (await shared()).world(options);
+  }
 }
 
 function rulesOf(faults: Fault | readonly Fault[] | undefined): Fault[] {
@@ -267,7 +281,10 @@ export async function judge(opened: Opened): Promise<void> {
   if (!opened.strict && opened.failOn.length === 0) return;
   const own = await unwatched(() => opened.seen.own());
   judgeStrict(own);
-  if (opened.strict) await judgeElsewhere(opened);
+  if (opened.strict) {
+    await judgeElsewhere(opened);
+    judgeFaults(own);
+  }
   await judgeFailOn(opened, own);
   const held = await heldBack(opened);
   const late = opened.strict ? opened.flight.late().filter((it) => !held.has(it)) : [];
@@ -286,8 +303,23 @@ async function judgeElsewhere(opened: Opened): Promise<void> {
   const strayed = await toDefault(world, defaultAfter);
   if (strayed.length === 0) return;
   throw new StrictError(
-    `the test is strict, and ${requests(strayed.length)} went to the world default, past its own: give the client ${world.url()} as its base`,
+    `the test is strict, and ${requests(strayed.length)} went to the world default, past its own: give the client ${world.url()} as its base, or its proxy variables (world.environ())`,
   );
+}
+
+/**
+ * A test of a fault that never struck tests nothing. One that is drawn by chance, or that waits for a client that asks
+ * for too much, may well not strike; a world that was set back counts anew.
+ */
+function judgeFaults({ world, faults, entries }: Looked): void {
+  if (entries.some((it) => SET_BACK.includes(it.action ?? ''))) return;
+  const asked = faultsOf(world);
+  const idle = faults.filter(
+    (it) => it.fired === 0 && asked.has(it.id) && it.then !== 'rate_limit' && !('probability' in it.on),
+  );
+  if (idle.length === 0) return;
+  const what = 'a fault that it asked for never struck (clearFaults() takes away what was not to)';
+  throw new StrictError([`the test is strict, and ${what}:`, ...idle.map((it) => `  ${ruleLine(it)}`)].join('\n'));
 }
 
 /** What others ask of a program that is not ours, or another test beside this one, says nothing of this test. */
@@ -322,7 +354,7 @@ async function heldBack({ seen, flight }: Opened): Promise<Set<string>> {
   try {
     for (const { fault, request } of (await unwatched(() => seen.own())).entries) {
       if (fault != null && (fault.kind === 'hang' || fault.delay_ms > 0))
-        held.add(`${request?.method} ${request?.target}`);
+        held.add(lineOf(String(request?.method), String(request?.target)));
     }
   } catch {
     // Without its journal none is known.

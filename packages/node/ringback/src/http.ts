@@ -17,7 +17,12 @@ export interface Answer {
 export interface Plane {
   admin: string;
   token?: string | undefined;
+  /** Whether an answer came by a balancer, from one of several processes. */
+  isBalanced?: boolean;
 }
+
+/** Who has answered, where a balancer stands before several processes; and whom a call is for. */
+const PROCESS = 'x-ringback-process';
 
 /** Statuses that are an answer and no refusal, beside those from 200 to 299. */
 type Also = readonly number[];
@@ -27,10 +32,17 @@ const requestOver = { 'http:': http.request, 'https:': https.request };
 const ANSWERED_FROM = 200;
 const REFUSED_FROM = 300;
 
-/** Calls the control plane with a body as JSON; `undefined` for none. */
-export async function call<T>(plane: Plane, method: string, path: string, body?: unknown, also: Also = []): Promise<T> {
+/** Calls the control plane, or one process of several, with a body as JSON; `undefined` for none. */
+export async function call<T>(
+  plane: Plane,
+  method: string,
+  path: string,
+  body?: unknown,
+  also: Also = [],
+  process?: string,
+): Promise<T> {
   const sent = body === undefined ? undefined : { type: 'application/json', bytes: JSON.stringify(body) };
-  const answer = await exchange(plane, method, path, sent, also);
+  const answer = await exchange(plane, method, path, sent, also, process);
   return JSON.parse(answer.body.toString('utf8')) as T;
 }
 
@@ -41,8 +53,9 @@ export async function exchange(
   path: string,
   sent?: { type: string; bytes: string | Buffer },
   also: Also = [],
+  process?: string,
 ): Promise<Answer> {
-  const answer = await send(plane, method, path, sent);
+  const answer = await send(plane, method, path, sent, process);
   const isAnswer = answer.status >= ANSWERED_FROM && answer.status < REFUSED_FROM;
   if (isAnswer || also.includes(answer.status)) return answer;
   throw new ProblemError(`${method} ${path}`, problemOf(answer));
@@ -71,7 +84,8 @@ function send(
   plane: Plane,
   method: string,
   path: string,
-  sent?: { type: string; bytes: string | Buffer },
+  sent: { type: string; bytes: string | Buffer } | undefined,
+  process: string | undefined,
 ): Promise<Answer> {
   const url = urlOf(path, plane.admin);
   const request = requestOver[url?.protocol as keyof typeof requestOver];
@@ -80,6 +94,7 @@ function send(
   }
   const headers: Record<string, string | number> = {};
   if (plane.token !== undefined) headers.Authorization = `Bearer ${plane.token}`;
+  if (process !== undefined) headers[PROCESS] = process;
   if (sent !== undefined) {
     headers['Content-Type'] = sent.type;
     headers['Content-Length'] = Buffer.byteLength(sent.bytes);
@@ -89,6 +104,7 @@ function send(
       failed(new ConnectionError(`${method} ${url.href}: ${error.message}; is Ringback running?`, { cause: error }));
     };
     const asked = request(url, { method, headers, agent: false }, (response) => {
+      if (response.headers[PROCESS] !== undefined) plane.isBalanced = true;
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('error', fail);

@@ -142,7 +142,6 @@ async function ofFile(
   if (options.strict === true) args.push('--strict');
   if (typeof options.listen === 'string') args.push('--listen', options.listen);
   if (options.ttl !== undefined) args.push('--ttl', options.ttl);
-  for (const claim of options.claims ?? []) args.push('--claims', claim);
   const turned = Object.entries(options.variants ?? {});
   for (const [vendor, switches] of turned) {
     for (const [word, value] of Object.entries(switches)) {
@@ -150,7 +149,9 @@ async function ofFile(
       args.push('--variants', `${vendor}.${word}=${JSON.stringify(value)}`);
     }
   }
-  const told = await run(ringback.program, args, ringback.environment());
+  // Not as an argument, which all of the machine can see, and so can whoever reads why it went wrong.
+  const claims = options.claims?.length ? { RINGBACK_CLAIMS: options.claims.join(',') } : {};
+  const told = await run(ringback.program, args, { ...ringback.environment(), ...claims });
   if (told.code !== 0) {
     const called = isText(options.scenario) ? TEXT : file;
     const mistakes = await mistakesOf(ringback.program, file, called);

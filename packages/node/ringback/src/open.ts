@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Opened } from './helper';
+import type { Marks } from './report';
 import { runtime, scriptArguments } from './runtime';
 
 /** How long a report may take that is waited for. */
@@ -23,7 +24,7 @@ export interface Handed {
   /** Worlds that the test made beside its own, and those that it shares, each from where it began. */
   made: string[];
   shared: { name: string; after: number }[];
-  strayAfter: number;
+  strayAfter: Marks;
   defaultAfter: number;
   late: string[];
   title: string;

@@ -3,6 +3,7 @@
 //
 // Not here: which worlds (seen.ts), and when it is shown (helper.ts). Credentials come masked from the control plane.
 
+import { ProblemError } from './errors';
 import type { ClockFacts, FaultRule, FaultStruck, Findings, JournalEntry, Why } from './types';
 import type { World } from './world';
 
@@ -60,14 +61,14 @@ export async function look(world: World, after = 0): Promise<Looked> {
 }
 
 /** Looks at what happened beside it. */
-export async function lookElsewhere(world: World, strayAfter: number, defaultAfter?: number): Promise<Elsewhere> {
+export async function lookElsewhere(world: World, strayAfter: Marks, defaultAfter?: number): Promise<Elsewhere> {
   const past = defaultAfter === undefined ? [] : await toDefault(world, defaultAfter);
   return { strays: await straysOf(world, strayAfter), past };
 }
 
 /** The report on a world, without a line break at its end. */
 export async function report(world: World): Promise<string> {
-  return reportOf(await look(world), await lookElsewhere(world, 0));
+  return reportOf(await look(world), await lookElsewhere(world, {}));
 }
 
 /** The same, of what was looked at. */
@@ -101,10 +102,31 @@ export async function newest(world: World): Promise<number> {
   return last[last.length - 1]?.seq ?? 0;
 }
 
-/** The number of the newest request that reached no world. */
-export async function newestStray(world: World): Promise<number> {
-  const last = await world.ringback.strays({ last: 1 });
-  return last[last.length - 1]?.seq ?? 0;
+/** Where the journals stand of what reached no world, by process; one that is alone has no name. */
+export type Marks = Record<string, number>;
+
+/** The numbers of the newest requests that reached no world. */
+export async function newestStrays(world: World): Promise<Marks> {
+  const marks: Marks = {};
+  for (const process of await processesOf(world)) {
+    try {
+      const last = await world.ringback.strays({ last: 1, ...of(process) });
+      marks[process] = last[last.length - 1]?.seq ?? 0;
+    } catch (error) {
+      // One of several that is down has nothing to tell, and keeps nobody from the others.
+      if (process === '' || !(error instanceof ProblemError)) throw error;
+    }
+  }
+  return marks;
+}
+
+async function processesOf(world: World): Promise<string[]> {
+  const named = await world.ringback.processes();
+  return named.length > 0 ? named : [''];
+}
+
+function of(process: string): { process?: string } {
+  return process === '' ? {} : { process };
 }
 
 /** The number of the newest entry of `default`. */
@@ -123,12 +145,15 @@ export async function toDefault(world: World, after: number): Promise<JournalEnt
   }
 }
 
-async function straysOf(world: World, after: number): Promise<JournalEntry[]> {
+async function straysOf(world: World, marks: Marks): Promise<JournalEntry[]> {
+  const all: JournalEntry[] = [];
   try {
-    return await world.ringback.strays({ after, limit: REFUSALS_SHOWN });
+    for (const process of await processesOf(world))
+      all.push(...(await world.ringback.strays({ after: marks[process] ?? 0, limit: REFUSALS_SHOWN, ...of(process) })));
   } catch {
-    return [];
+    // Those of a process that is down are not known.
   }
+  return all;
 }
 
 /** The requests among its entries. */
@@ -194,6 +219,15 @@ function neverStruck({ faults }: Looked): string[] {
       return `    rule ${id}, ${met}: ${clipped(JSON.stringify(given(rule)))}`;
     });
   return ['  faults that never struck:', ...told];
+}
+
+/** A rule on one line, as Python has it. */
+export function ruleLine({ id, name, then, on, matched }: FaultRule): string {
+  const what = Object.entries(on)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
+  const met = matched === 1 ? '1 request' : `${matched} requests`;
+  return `rule ${id}${name === null ? '' : ` ${name}`}: ${then} on ${what || 'all'}; it matched ${met}`;
 }
 
 /** A rule without what nobody said of it. */

@@ -2,7 +2,7 @@
 //
 // Not here: the Ringback of a single process (shared.ts).
 
-import { Ringback } from './server';
+import { onEnd, Ringback } from './server';
 import { isKeeping, NODE, OURS } from './shared';
 
 const KEY = Symbol.for('ringback.run');
@@ -13,6 +13,8 @@ export async function begin(): Promise<void> {
   if (process.env.RINGBACK_ADMIN_URL) return;
   const ringback = await Ringback.start({ outlives: isKeeping() });
   holder[KEY] = ringback;
+  // Its workers are other processes, and know only that nobody answers.
+  onEnd(ringback, (how) => process.stderr.write(`\nringback: ${how}\n`));
   process.env.RINGBACK_ADMIN_URL = ringback.admin;
   process.env.RINGBACK_URL = ringback.url;
   process.env[OURS] = NODE;

@@ -4,24 +4,31 @@
 
 import './dispose';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { clearTimeout as cancel, setTimeout as later } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { binaryPath } from './binary';
 import { capsuleArguments } from './capsules';
 import { options as checked, type Known, ofKind } from './checked';
-import { ArgumentError, ConnectionError, ScenarioError, StartError } from './errors';
+import { ArgumentError, ConnectionError, ProblemError, ScenarioError, StartError } from './errors';
 import { Folder } from './folder';
 import { type Answer, call, exchange, type Plane } from './http';
 import { type Launched, launch, type Ready } from './launch';
 import { isOfRun } from './lead';
 import { isText, make, mistakesOf, type ScenarioGiven, TEXT, WORLD_OPTIONS, type WorldOptions } from './making';
 import { clockWord } from './times';
-import type { Clock, JournalEntry, JournalFilter, WorldFacts, WorldListed } from './types';
+import type { Clock, JournalEntry, JournalFilter, StraysFilter, WorldFacts, WorldListed } from './types';
 import { noteMade } from './watch';
 import { World } from './world';
 
 /** How long a program may take to end when it is told to, before it is killed. */
 const STOP_WITHIN_MS = 5_000;
+/** How long it may take until it is known that one has ended which answers nobody any more: mostly a moment. */
+const ENDING_WITHIN_MS = 2_000;
+/** What tells names that are made up here from others'. */
+const OWN_NAME_BYTES = 4;
+/** Lines of what it said on stderr that are told of its end: a panic with where it came from. */
+const SAID_LINES = 20;
 /** The addresses that are asked for: ports that are free, on loopback. */
 const ANY_PORT = '127.0.0.1:0';
 
@@ -94,10 +101,11 @@ export const JOURNAL_FILTER: Known<JournalFilter> = {
   outcome: 'text',
   trace: 'text',
 };
-const STRAYS_FILTER: Known<Pick<JournalFilter, 'after' | 'last' | 'limit'>> = {
+const STRAYS_FILTER: Known<StraysFilter> = {
   after: 'number',
   last: 'number',
   limit: 'number',
+  process: 'text',
 };
 
 interface Parts {
@@ -129,11 +137,21 @@ export function connect(options: ConnectOptions): Promise<Ringback> {
   return Ringback.connect(options);
 }
 
+/** Hears of the end of one that was started from here and ends on its own. */
+export let onEnd: (ringback: Ringback, tell: (how: string) => void) => void;
+
 const running = new Set<Ringback>();
 let isWatching = false;
 
 /** A running Ringback. */
 export class Ringback {
+  static {
+    onEnd = (ringback, tell) => {
+      ringback.#parts.launched?.child.once('close', () => {
+        if (!ringback.#isClosed && ringback.ended !== undefined) tell(ringback.ended);
+      });
+    };
+  }
   readonly #parts: Parts;
   #number = 0;
   #stopped: Promise<void> | undefined;
@@ -191,11 +209,12 @@ export class Ringback {
     ofKind('admin', options.admin, 'text');
     if (options.url !== undefined && !isAddress(options.url))
       throw new ArgumentError(`url: expected an address such as http://127.0.0.1:8080, found '${options.url}'`);
-    const plane = { admin: options.admin, token: options.token };
+    const plane: Plane = { admin: options.admin, token: options.token };
     await call(plane, 'GET', '/version');
     const folder = new Folder();
     const told = await call<Told>(plane, 'GET', '/v1/vendors');
-    const listen = options.url ?? listenerBeside(plane.admin, told.listen);
+    // What one of several processes tells leads past the balancer, to its own worlds alone.
+    const listen = options.url ?? (plane.isBalanced ? undefined : listenerBeside(plane.admin, told.listen));
     const ports = options.ports ?? isOfRun(listen, told.listen);
     const parts: Parts = { plane, listen, folder, ports, told };
     const ringback = new Ringback(parts);
@@ -269,14 +288,20 @@ export class Ringback {
   #authority: Buffer | undefined;
   #authorityFile: string | undefined;
 
-  /** A new world, which sees nothing of the others. */
+  /** A new world, which sees nothing of the others. Its clock stands where neither options nor scenario have one. */
   async world(options: WorldOptions = {}): Promise<World> {
     checked('world', options, WORLD_OPTIONS);
+    if ((options.claims?.length ?? 0) > 0 && this.isBalanced)
+      throw new ArgumentError(
+        'claims: there are several processes here, and the balancer before them leads nobody by credentials; ' +
+          "give the client the world's url(…), or its proxies(), which name the world",
+      );
     this.#number += 1;
     const facts = await make(
       this,
       options,
-      options.name ?? `world-${process.pid}-${Date.now().toString(36)}-${this.#number}`,
+      // Of those who share a program two may have one process id, in two containers.
+      options.name ?? `world-${process.pid}-${randomBytes(OWN_NAME_BYTES).toString('hex')}-${this.#number}`,
     );
     const world = new World(this, facts.name, facts.listen);
     noteMade(world);
@@ -287,9 +312,56 @@ export class Ringback {
     const facts = await this.call<WorldFacts>('GET', `/v1/worlds/${encodeURIComponent(name)}`);
     return new World(this, facts.name, facts.listen);
   }
-  /** All worlds; those that do not serve have a `state` other than `open`, and say why. */
+  /**
+   * All worlds; those that do not serve have a `state` other than `open`, and say why. Behind a balancer those of
+   * all processes, each with its `process`.
+   */
   async worlds(): Promise<WorldListed[]> {
-    return (await this.call<{ worlds: WorldListed[] }>('GET', '/v1/worlds')).worlds;
+    const all: WorldListed[] = [];
+    for (const process of await this.#each()) {
+      const { worlds } = await this.#ofProcess<{ worlds: WorldListed[] }>(process, '/v1/worlds');
+      all.push(...(process === undefined ? worlds : worlds.map((it) => ({ ...it, process }))));
+    }
+    return all;
+  }
+  /** The names of the processes, where a balancer stands before several; else none. */
+  async processes(): Promise<string[]> {
+    if (!this.isBalanced) return [];
+    this.#processes ??= await this.#toldOfProcesses();
+    return [...this.#processes];
+  }
+  /** Whether a balancer stands before it. */
+  get isBalanced(): boolean {
+    return this.#parts.plane.isBalanced === true;
+  }
+  #processes: string[] | undefined;
+
+  /** What is of each process is refused with their names. */
+  async #toldOfProcesses(): Promise<string[]> {
+    try {
+      await this.call('GET', '/v1/worlds');
+    } catch (error) {
+      const named = error instanceof ProblemError ? (error.problem as { processes?: unknown }).processes : undefined;
+      if (Array.isArray(named)) return named.map(String);
+      throw error;
+    }
+    // One process behind something that says its name.
+    return [];
+  }
+  /** Whom to ask for what is of each process; nobody by name where there is one. */
+  async #each(): Promise<(string | undefined)[]> {
+    const named = await this.processes();
+    return named.length > 0 ? named : [undefined];
+  }
+  /** What one process has; one that is down is named. */
+  async #ofProcess<T>(process: string | undefined, path: string): Promise<T> {
+    try {
+      return await this.#told(() => call<T>(this.#parts.plane, 'GET', path, undefined, [], process));
+    } catch (error) {
+      if (!(error instanceof ProblemError) || process === undefined || error.problem.detail.includes(process))
+        throw error;
+      throw new ProblemError(error.call, { ...error.problem, detail: `${process}: ${error.problem.detail}` });
+    }
   }
   /** A new world from what `World.export` gave. */
   async import(name: string, file: Buffer): Promise<World> {
@@ -299,13 +371,25 @@ export class Ringback {
     noteMade(world);
     return world;
   }
-  /** Requests that no world took, and handshakes that came to nothing. */
-  async strays(filter: Pick<JournalFilter, 'after' | 'last' | 'limit'> = {}): Promise<JournalEntry[]> {
+  /**
+   * Requests that no world took, and handshakes that came to nothing. Behind a balancer those of one process, or of
+   * all, one after the other.
+   */
+  async strays(filter: StraysFilter = {}): Promise<JournalEntry[]> {
     checked('strays', filter, STRAYS_FILTER);
+    const { process, ...asked } = filter;
+    if (asked.after && process === undefined && (await this.processes()).length > 0)
+      throw new ArgumentError(
+        'strays: there are several processes here, and each counts what reached no world by itself; expected ' +
+          `process beside after: ${asked.after}, one of ${(await this.processes()).join(', ')}`,
+      );
     const query = new URLSearchParams(
-      Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
+      Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    return (await this.call<{ entries: JournalEntry[] }>('GET', `/v1/journal?${query}`)).entries;
+    const all: JournalEntry[] = [];
+    for (const one of process === undefined ? await this.#each() : [process])
+      all.push(...(await this.#ofProcess<{ entries: JournalEntry[] }>(one, `/v1/journal?${query}`)).entries);
+    return all;
   }
 
   /** Any call of the control plane, with a body as JSON. */
@@ -375,22 +459,47 @@ export class Ringback {
     const stopped = child.exitCode === 0 ? ', as it does when somebody stops it with SIGTERM or SIGINT' : '';
     return `has ended with exit code ${child.exitCode}${stopped}`;
   }
+  /** How it ended, with what it said last, where it was started from here; `undefined` while it runs. */
+  get ended(): string | undefined {
+    const launched = this.#parts.launched;
+    if (launched === undefined || !hasEnded(launched.child)) return undefined;
+    const said = launched.stderr().trimEnd().split('\n');
+    const left = said.length - SAID_LINES;
+    const more = left > 0 ? `(${left} lines before these)\n` : '';
+    const last = said.slice(-SAID_LINES).join('\n');
+    return `Ringback ${this.#how(launched.child)}${last === '' ? '' : `:\n${more}${last}`}`;
+  }
   async #told<T>(asked: () => Promise<T>): Promise<T> {
     try {
       return await asked();
     } catch (error) {
-      const launched = this.#parts.launched;
-      const child = launched?.child;
+      const child = this.#parts.launched?.child;
       if (!(error instanceof ConnectionError) || child === undefined) throw error;
-      if (child.exitCode === null && child.signalCode === null) throw error;
-      const said = launched?.stderr().trim();
-      throw new ConnectionError(`Ringback ${this.#how(child)}${said ? `:\n${said}` : ''}`, { cause: error });
+      await ending(child);
+      if (this.ended === undefined) throw error;
+      throw new ConnectionError(this.ended, { cause: error });
     }
   }
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Waits a moment for the end of a program that answers nobody any more, and for what it said last. */
+async function ending(child: ChildProcess): Promise<void> {
+  if (hasEnded(child) && child.stderr?.closed !== false) return;
+  await new Promise<void>((done) => {
+    const timer = later(done, ENDING_WITHIN_MS);
+    child.once('close', () => {
+      cancel(timer);
+      done();
+    });
+  });
+}
+
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.ref();
   await new Promise<void>((done) => {
     const timer = later(() => child.kill('SIGKILL'), STOP_WITHIN_MS);

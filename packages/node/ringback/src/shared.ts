@@ -16,11 +16,35 @@ const UNAUTHORIZED = 401;
 type Holder = { [KEY]?: Promise<Ringback> | undefined };
 const holder = globalThis as Holder;
 
-/** The Ringback of this process. */
-export function shared(): Promise<Ringback> {
-  const known = holder[KEY];
-  if (known !== undefined) return known;
-  const begun = begin();
+/** The Ringback of this process; a new one where the one before has ended on its own. */
+export async function shared(): Promise<Ringback> {
+  const known = holder[KEY] ?? keep(begin());
+  const ringback = await known;
+  const how = await endOf(ringback);
+  if (how === undefined) return ringback;
+  // Of tests that run side by side the first one does it.
+  if (holder[KEY] === known) {
+    process.stderr.write(`\nringback: ${how}\nThe next test has a new one; worlds that outlast a test are gone.\n`);
+    keep(Ringback.start({ outlives: isKeeping() }));
+    await ringback.stop();
+  }
+  return shared();
+}
+
+/** How one ended that tests are to use; `undefined` where it serves. */
+async function endOf(ringback: Ringback): Promise<string | undefined> {
+  if (ringback.pid !== undefined) return ringback.ended;
+  // One that the run's global setup has started is another process's child: it is asked.
+  if (process.env[OURS] !== NODE) return undefined;
+  try {
+    await ringback.call('GET', '/livez');
+    return undefined;
+  } catch (error) {
+    return error instanceof ConnectionError ? `the Ringback of the run has ended; ${error.message}` : undefined;
+  }
+}
+
+function keep(begun: Promise<Ringback>): Promise<Ringback> {
   holder[KEY] = begun;
   // The next test tries again, and has the same error as its own.
   begun.catch(() => {
@@ -55,6 +79,9 @@ async function begin(): Promise<Ringback> {
       ...(process.env[OURS] === NODE ? { ports: true } : {}),
     });
   } catch (error) {
+    // What the run's global setup has started may have ended before this process began.
+    if (process.env[OURS] === NODE && error instanceof ConnectionError)
+      return Ringback.start({ outlives: isKeeping() });
     throw named(error, admin);
   }
 }

@@ -21,7 +21,10 @@ export type Verdict = Schemas['Verdict'];
 /** What a world is and has. */
 export type WorldFacts = Schemas['WorldFacts'];
 /** A world in the list of all: one that is `open`, or the name and reason of one that does not serve. */
-export type WorldListed = Reply<'list_worlds', 200>['worlds'][number];
+export type WorldListed = Reply<'list_worlds', 200>['worlds'][number] & {
+  /** Which process has it, where a balancer stands before several. */
+  process?: string;
+};
 /** A rule by which requests go wrong. */
 export type Fault = Schemas['Fault'];
 /** A world's clock. */
@@ -49,7 +52,7 @@ export type Seeded = Reply<'seed_world', 200>;
 export interface FaultRule {
   id: number;
   name: string | null;
-  then: string;
+  then: FaultKind;
   on: Record<string, unknown>;
   work: 'done' | 'not done';
   /** Real time, where it was added to a world that was there. */
@@ -72,11 +75,33 @@ export type Row = Record<string, string | number | boolean | null>;
 /** Switches by vendor and name. */
 export type Variants = Record<string, Record<string, string>>;
 
-/** The five vendors; others are those of a build of one's own. */
-export type VendorName = 'infocu5' | 'jtel' | 'maestro' | 'maxcontact' | 'mor' | (string & Record<never, never>);
+/**
+ * The five vendors, by their names. A build of one's own adds its others:
+ * `declare module 'ringback' { interface Vendors { acme: true } }`.
+ */
+export interface Vendors {
+  infocu5: true;
+  jtel: true;
+  maestro: true;
+  maxcontact: true;
+  mor: true;
+}
+/** The name of a vendor. */
+export type VendorName = keyof Vendors;
 
+/** How a clock goes. */
+export type ClockMode = ClockFacts['mode'];
 /** A clock to set: `real`, `frozen`, `frozen@2026-03-02T09:00:00Z`, `scaled:60`, or the same as an object. */
-export type Clock = string | { mode: 'frozen' | 'real' | 'scaled'; at?: string | Date; rate?: number };
+export type Clock =
+  | 'real'
+  | 'frozen'
+  | `frozen@${string}`
+  | `scaled:${number}`
+  | `scaled:${number}@${string}`
+  | { mode: ClockMode; at?: string | Date; rate?: number };
+
+/** What a fault does to a request. */
+export type FaultKind = NonNullable<Fault['then']>;
 
 /** A mistake in what was sent, with its place. */
 export interface Mistake {
@@ -141,7 +166,7 @@ export interface FaultStruck {
   /** The name of its rule. */
   name: string | null;
   /** As in `then`. */
-  kind: string;
+  kind: FaultKind;
   /** Whether the vendor did its work all the same. */
   work: 'done' | 'not done';
   /** Which of its rule's requests it was. */
@@ -180,6 +205,16 @@ export interface JournalEntry {
   /** What it was done with. */
   detail?: unknown;
   [more: string]: unknown;
+}
+
+/** Which requests are wanted that reached no world; all where nothing is said. */
+export interface StraysFilter {
+  /** Of one process alone, where there are several: each counts by itself. */
+  after?: number;
+  last?: number;
+  limit?: number;
+  /** One of several behind a balancer. */
+  process?: string;
 }
 
 /** Which entries of a journal are wanted; all where nothing is said. */

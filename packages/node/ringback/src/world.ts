@@ -3,6 +3,7 @@
 // Not here: how it is made (making.ts), and what is reported when a test fails (report.ts).
 
 import './dispose';
+import { performance } from 'node:perf_hooks';
 import { Calls } from './call';
 import { options as checked, inWords, ofKind, oneOf, switches } from './checked';
 import { type Ended, environ, type RunOptions, runChild } from './environ';
@@ -34,12 +35,15 @@ import { noteDeleted, noteMade } from './watch';
 
 /** Entries or rows that are asked for at once. */
 const PAGE = 1_000;
+const MS_OF_SECOND = 1_000;
 /** Of the proxy's user; nobody asks for it. */
 const ANY_PASSWORD = 'any';
 /** The status of a verdict that is no pass. */
 const NOT_SO = 422;
 
 let callsOf: (world: World) => Calls;
+/** The rules for faults that were added by this object. */
+export let faultsOf: (world: World) => ReadonlySet<number>;
 /** The worlds that were forked from one, and from those. */
 export let forksOf: (world: World) => World[];
 
@@ -53,8 +57,10 @@ export class World {
   readonly #own: string | null | undefined;
   readonly #calls = new Calls();
   readonly #forks: World[] = [];
+  readonly #faults = new Set<number>();
   static {
     callsOf = (world) => world.#calls;
+    faultsOf = (world) => world.#faults;
     forksOf = (world) => world.#forks.flatMap((it) => [it, ...forksOf(it)]);
   }
 
@@ -133,7 +139,9 @@ export class World {
     const owner = String(rule.error ?? '').split('.')[0] as string;
     const isRefusal = rule.then === 'refuse' && rule.on?.vendor === undefined;
     const on = isRefusal && this.ringback.vendors.includes(owner) ? { ...rule.on, vendor: owner } : rule.on;
-    return this.call('POST', '/faults', on === undefined ? rule : { ...rule, on });
+    const added = await this.call<{ ids: number[] }>('POST', '/faults', on === undefined ? rule : { ...rule, on });
+    for (const id of added.ids) this.#faults.add(id);
+    return added;
   }
   /** The rules, with how often they struck. */
   faults(): Promise<Faults> {
@@ -179,7 +187,18 @@ export class World {
   }
   /** The same, as soon as it holds or no longer can, within a real time such as `30s`. */
   wait(condition: Condition, timeout = '30s'): Promise<Verdict> {
-    return this.#calls.track(this.#judged('/wait', condition, timeout));
+    return this.#calls.track(this.#waited(condition, timeout));
+  }
+  async #waited(condition: Condition, timeout: string): Promise<Verdict> {
+    const began = performance.now();
+    try {
+      return await this.#judged('/wait', condition, timeout);
+    } catch (error) {
+      if (!(error instanceof VerifyError)) throw error;
+      const seconds = (performance.now() - began) / MS_OF_SECOND;
+      // Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
+      throw new VerifyError(error.verdict, waitText(seconds, timeout, error.verdict, await this.clock()));
+    }
   }
   async #judged(path: string, given: object, timeout?: string): Promise<Verdict> {
     ofKind('condition', given, 'object');
@@ -246,7 +265,17 @@ export class World {
     if (typeof other !== 'string' && !(other instanceof World))
       throw new ArgumentError(`diff: expected 'seed', 'checkpoint:NAME' or a world, found ${inWords(other)}`);
     const from = typeof other === 'string' ? other : `world:${other.name}`;
-    return this.call('GET', `/diff?${query({ from, limit })}`);
+    try {
+      return await this.call('GET', `/diff?${query({ from, limit })}`);
+    } catch (error) {
+      const isElsewhere = error instanceof ProblemError && error.status === 404 && this.ringback.isBalanced;
+      if (!isElsewhere || typeof other === 'string') throw error;
+      await other.info();
+      const detail =
+        `${error.problem.detail}; there are several processes here, and two worlds are compared where one has both: ` +
+        `names that are alike up to two underscores, such as ${this.name}__b, lead to one`;
+      throw new ProblemError(error.call, { ...error.problem, detail });
+    }
   }
   /** Rows of one of a vendor's tables: the state behind the wire. */
   async state(vendor: VendorName, table: string): Promise<Row[]> {
@@ -302,6 +331,17 @@ export class World {
       this.ringback.call<T>(method, `/v1/worlds/${encodeURIComponent(this.name)}${path}`, body, also),
     );
   }
+}
+
+/** What was waited for, how long, and by which clock: one that stands is the most frequent reason. */
+function waitText(seconds: number, timeout: string, { expected }: Verdict, clock: ClockFacts): string {
+  const ran = clock.mode === 'scaled' ? `ran meanwhile, by ${clock.rate},` : 'ran meanwhile, as the real one does,';
+  const told =
+    clock.mode === 'frozen'
+      ? `stands at ${clock.now}; waiting does not move it, advance() does`
+      : `${ran} and is at ${clock.now}`;
+  const what = `of real time (at most ${timeout}) for ${expected}`;
+  return `waited ${seconds.toFixed(1)} s ${what}; the world's clock ${told}`;
 }
 
 function query(fields: object): URLSearchParams {

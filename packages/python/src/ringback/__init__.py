@@ -26,6 +26,7 @@ from ringback._errors import (
     VerifyError,
 )
 from ringback._making import Scenario
+from ringback._names import ClockMode, FaultKind, Outcome, Vendor
 from ringback._ringback import Ringback, connect, start
 from ringback._shapes import (
     Advanced,
@@ -57,14 +58,17 @@ __all__ = [
     "BinaryError",
     "Change",
     "Clock",
+    "ClockMode",
     "Diff",
     "Entry",
+    "FaultKind",
     "FileError",
     "Finding",
     "Findings",
     "Happened",
     "Instant",
     "Length",
+    "Outcome",
     "ProblemError",
     "Reply",
     "Request",
@@ -80,6 +84,7 @@ __all__ = [
     "Unexpected",
     "UnreachableError",
     "Unread",
+    "Vendor",
     "Verdict",
     "VerifyError",
     "Why",

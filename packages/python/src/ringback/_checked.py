@@ -64,16 +64,23 @@ def count(what: str, value: object) -> int:
     raise ArgumentError(f"{what}: expected a number from 0 on, found {in_words(value)}")
 
 
-def texts(what: str, value: object) -> list[str]:
-    """A list of texts. One text is none: it would be read letter by letter."""
+def texts(what: str, value: object, *, secret: bool = False) -> list[str]:
+    """A list of texts. One text is none: it would be read letter by letter. What is secret is not shown."""
     are_several = isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes, bytearray))
     several: list[Any] = list(value) if isinstance(value, (Sequence, Set)) and are_several else []
     others = [it for it in several if not isinstance(it, str)]
     if are_several and not others:
         return several
-    hint = f"; write [{value!r}]" if isinstance(value, str) else ""
-    shown = f"a list with {in_words(others[0])}" if others else in_words(value)
+    words = _without_value if secret else in_words
+    hint = f"; write [{'…' if secret else repr(value)}]" if isinstance(value, str) else ""
+    shown = f"a list with {words(others[0])}" if others else words(value)
     raise ArgumentError(f"{what}: expected a list of texts, found {shown}{hint}")
+
+
+def _without_value(value: object) -> str:
+    """What kind of value it is."""
+    kinds = {str: "a text", int: "a number", float: "a number"}
+    return kinds.get(type(value)) or in_words(value)
 
 
 def conditions(value: object) -> list[dict[str, Any]]:

@@ -91,14 +91,17 @@ class ScenarioError(ProblemError):
 
 
 class VerifyError(RingbackError, AssertionError):
-    """A condition does not hold, or nobody can tell. The text is the program's whole explanation."""
+    """A condition does not hold, or nobody can tell. The text is the program's whole explanation; of a `wait`
+    with what was waited for, how long and by which clock before it."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, waited: str = "") -> None:
         self.verdict = verdict
-        super().__init__(verdict.explanation or f"{verdict.verdict}: {verdict.expected}")
+        self._waited = waited
+        told = verdict.explanation or f"{verdict.verdict}: {verdict.expected}"
+        super().__init__(f"{waited}\n{told}" if waited else told)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.verdict,), _beside(self, "verdict")
+        return type(self), (self.verdict, self._waited), _beside(self, "verdict", "_waited")
 
 
 class StrictError(RingbackError, AssertionError):

@@ -6,6 +6,7 @@ Not here: what is asked of it (`_wire`, `_world`).
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import pkgutil
@@ -48,6 +49,8 @@ class Process:
     folder: str
     ready: dict[str, Any]
     _popen: subprocess.Popen[bytes]
+    _said: io.FileIO
+    """What it writes to stderr; open, since the file goes with the folder when it ends in whatever way."""
     _left: bool = False
     _closed: bool = False
 
@@ -77,19 +80,20 @@ class Process:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         # Opened now: the folder goes with the program, and what it said is wanted after that.
-        with open(log, "rb") as said:
-            try:
-                line = _first_line(popen, timeout)
-                ready = _understood(line, binary)
-            except BaseException as error:
-                code = _ended(popen)
-                # Text that was given as a scenario stands in our folder, which says nothing to anybody.
-                text = said.read().decode(errors="replace").strip().replace(f"{folder}/", "")
-                shutil.rmtree(folder, ignore_errors=True)
-                if isinstance(error, _NotReady):
-                    raise _start_error(error, command, code, text) from None
-                raise
-        return cls(binary, folder, ready, popen)
+        said = io.FileIO(log)
+        try:
+            line = _first_line(popen, timeout)
+            ready = _understood(line, binary)
+        except BaseException as error:
+            code = _ended(popen)
+            # Text that was given as a scenario stands in our folder, which says nothing to anybody.
+            text = said.read().decode(errors="replace").strip().replace(f"{folder}/", "")
+            said.close()
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, _NotReady):
+                raise _start_error(error, command, code, text) from None
+            raise
+        return cls(binary, folder, ready, popen, said)
 
     @property
     def pid(self) -> int:
@@ -101,15 +105,17 @@ class Process:
         return self._popen.poll() is None
 
     def log(self) -> str:
-        """What it wrote to stderr so far."""
-        try:
-            with open(os.path.join(self.folder, "stderr.txt"), encoding="utf-8", errors="replace") as file:
-                return file.read()
-        except OSError:
+        """What it wrote to stderr so far, also where it has ended; nothing where it was ended from here."""
+        if self._said.closed:
             return ""
+        self._said.seek(0)
+        return self._said.read().decode(errors="replace")
 
-    def ended(self) -> str:
-        """How it ended, as the end of a message; empty where it runs."""
+    def ended(self, within: float = 0) -> str:
+        """How it ended, as the end of a message; empty where it runs, and does so for some seconds yet."""
+        if within and not self._left:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(within)
         if self._left or self._popen.poll() is None:
             return ""
         if self._closed:
@@ -119,6 +125,7 @@ class Process:
     def end(self) -> int:
         """Ends it with SIGTERM and waits for it; its exit code. A second call does nothing."""
         self._closed = self._closed or self._popen.poll() is None
+        self._said.close()
         return _ended(self._popen)
 
     def leave(self) -> None:
@@ -129,6 +136,7 @@ class Process:
                 stdin.write(b"keep\n")
                 stdin.flush()
         self._left = True
+        self._said.close()
         # Nobody waits for it any more, and that is meant.
         self._popen.returncode = 0
 

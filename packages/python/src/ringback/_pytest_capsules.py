@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ringback._errors import RingbackError
@@ -64,7 +65,9 @@ class Capsules:
             if it.after:
                 # One that lasts is done again from its beginning.
                 with contextlib.suppress(RingbackError):
-                    journal = list(entries(ringback.wire, world_path(name, "journal"), 0, None, {}))
+                    journal = list(
+                        entries(partial(ringback.wire.get, world_path(name, "journal")), 0, None, {})
+                    )
             failed.journal[name] = journal
         self._failed.append(failed)
 

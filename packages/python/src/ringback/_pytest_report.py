@@ -38,6 +38,9 @@ _FINDINGS_MAX = 5
 _BODY_CHARS_MAX = 240
 """Of a body: three lines of a terminal."""
 
+_SAID_LINES_MAX = 20
+"""Of a program that has ended: a panic with where it came from fits."""
+
 _NOT_GOT = {
     "lose_reply": "no byte of it",
     "reset_after_head": "its head alone",
@@ -58,14 +61,29 @@ def sections(
     for seen in worlds:
         yield f"ringback: world {seen.world.name}", _world(ringback, seen, test, keeps)
     if not ringback.is_alive():
-        log = ringback.log().strip()
-        how = ringback.ended() or "the program has ended"
-        yield "ringback", f"{how}{': ' + log if log else ' and said nothing'}"
+        yield "ringback", _end(ringback)
         return
     names = [it.world.name for it in worlds]
     elsewhere = _elsewhere(ringback, names, since)
     if elsewhere:
         yield "ringback: requests that reached no world of this test", elsewhere
+
+
+def _end(ringback: Ringback) -> str:
+    """How a program ended in a test, and what it said last."""
+    if ringback.pid is None:
+        return (
+            f"nothing answers at {ringback.admin}; the program there was not started by this test run,"
+            " so its own log says how it ended, and no other takes its place"
+        )
+    how = ringback.ended() or "the program has ended"
+    said = ringback.log().rstrip().splitlines()
+    if not said:
+        return f"{how} and said nothing; the next test has a new one"
+    lines = [f"{how}; the next test has a new one. What it said last on stderr:"]
+    if len(said) > _SAID_LINES_MAX:
+        lines.append(f"  ({len(said) - _SAID_LINES_MAX} lines before these)")
+    return "\n".join([*lines, *(f"  {it}" for it in said[-_SAID_LINES_MAX:])])
 
 
 def _world(ringback: Ringback, seen: Seen, test: str, keeps: bool) -> str:
@@ -226,7 +244,11 @@ def _pasted(ringback: Ringback, seen: Seen, test: str, keeps: bool) -> list[str]
 def _elsewhere(ringback: Ringback, worlds: Sequence[str], since: Since) -> str:
     lines: list[str] = []
     try:
-        unmatched = ringback.unmatched(after=since.unmatched)
+        unmatched = [
+            it
+            for process in ringback._each()
+            for it in ringback.unmatched(after=since.unmatched.get(process, 0), process=process)
+        ]
         strayed = [] if "default" in worlds else ringback.default.journal(after=since.default)
     except RingbackError as error:
         return str(error)

@@ -10,8 +10,8 @@ import contextlib
 import os
 import shlex
 import shutil
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ringback._binary import find_binary
@@ -42,7 +42,8 @@ class Since:
     """Where the journals stood that a test shares with others."""
 
     default: int = 0
-    unmatched: int = 0
+    unmatched: Mapping[str | None, int] = field(default_factory=dict)
+    """By process, where there are several; one that is alone has no name."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,7 @@ class Watch:
             self._since = dict.fromkeys(ringback.made, _NOT_LOOKED_AT)
             for name in _some([it for it in ringback.made if it not in self._stays]):
                 self._since[name] = World(ringback, name).last_seq()
-            unmatched = ringback.unmatched(last=1)
-            return Since(ringback.default.last_seq(), unmatched[-1].seq if unmatched else 0)
+            return Since(ringback.default.last_seq(), _newest_unmatched(ringback))
         return Since()
 
     def fail(self, seen: Collection[Seen]) -> None:
@@ -200,6 +200,16 @@ def command(ringback: Ringback) -> str:
     if binary is None or (found is not None and os.path.realpath(found) == os.path.realpath(binary)):
         return "ringback"
     return shlex.quote(binary)
+
+
+def _newest_unmatched(ringback: Ringback) -> dict[str | None, int]:
+    newest: dict[str | None, int] = {}
+    for process in ringback._each():
+        # One of several that is down has nothing to tell, and keeps nobody from the others.
+        with contextlib.suppress(ProblemError):
+            last = ringback.unmatched(last=1, process=process)
+            newest[process] = last[-1].seq if last else 0
+    return newest
 
 
 def _some(names: list[str]) -> list[str]:

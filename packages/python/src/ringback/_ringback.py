@@ -10,16 +10,19 @@ import contextlib
 import itertools
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable, NoReturn, Protocol
+from functools import partial
+from typing import Any, Callable, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
 from ringback import _environ
 from ringback._binary import find_binary
 from ringback._checked import mapping, texts
-from ringback._errors import BinaryError, RingbackError, StartError, hidden
+from ringback._errors import ArgumentError, BinaryError, ProblemError, RingbackError, StartError, hidden
 from ringback._making import Made, Scenario, make, served
+from ringback._names import Vendor
 from ringback._process import Process, new_folder, no_room
 from ringback._shapes import Entry, Switch, WorldInfo
 from ringback._times import clock_word
@@ -33,6 +36,9 @@ __tracebackhide__ = hidden
 
 START_TIMEOUT = 30.0
 """Seconds until it must be ready: a scenario of a million rows takes ten on a slow machine."""
+
+_ENDING = 2.0
+"""Seconds until it is known that a program which answers nobody any more has ended: mostly a moment."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Hosts of an address that is this machine's own."""
@@ -81,6 +87,7 @@ class Ringback:
         self._numbers = itertools.count(1)
         self._exit_code: int | None = None
         self._surface: Mapping[str, Any] | None = None
+        self._processes: list[str] | None = None
         atexit.register(self.close)
 
     def __repr__(self) -> str:
@@ -128,11 +135,12 @@ class Ringback:
         if self._process is not None:
             return self._process.is_alive()
         with contextlib.suppress(RingbackError):
-            return bool(self.wire.get("/livez"))
+            # A balancer says it in a word of its own.
+            return bool(self.wire.text("/livez"))
         return False
 
     def log(self) -> str:
-        """What it wrote to stderr, if it was started here."""
+        """What it wrote to stderr, if it was started here; also where it has ended on its own."""
         return self._process.log() if self._process else ""
 
     def ended(self) -> str:
@@ -143,7 +151,10 @@ class Ringback:
         """Starts it anew where it was started here and has ended, on other ports. Its worlds are gone."""
         if self._begin is None or self._exit_code is not None or self.is_alive():
             return
-        self._process = process = self._begin()
+        before, self._process = self._process, self._begin()
+        process = self._process
+        if before is not None:
+            before.end()
         self._folder, self._trust = process.folder, None
         self.listen, self.wire = str(process.ready["listen"]), _wired(process)
         self.made.clear()
@@ -182,8 +193,14 @@ class Ringback:
     ) -> World:
         """Makes a world. The scenario is a name that the program knows (`demo` where left out), a file, a
         mapping, or TOML as text of several lines. `clock` is `"real"`, `"frozen"` (from 2026-03-02 09:00
-        UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; the scenario's own where left out."""
-        name = name or f"w{os.getpid()}-{next(self._numbers)}"
+        UTC), `"frozen@2026-05-04T08:00:00Z"` or `"scaled:60"`; where left out it is the scenario's own, the
+        real one where that says nothing. The fixture `ringback_world` freezes it then."""
+        if claims and self.wire.is_balanced:
+            raise ArgumentError(
+                "claims: there are several processes here, and the balancer before them leads nobody by"
+                " credentials; give the client the world's url(…), or its proxies(), which name the world"
+            )
+        name = name or self._free_name()
         wanted = "demo" if scenario is None else scenario
         if self.watcher is not None:
             self.watcher.makes(name)
@@ -192,6 +209,11 @@ class Ringback:
         make(self.wire, name, made, self.binary)
         self.made.append(name)
         return World(self, name)
+
+    def _free_name(self) -> str:
+        """A name that nobody has. Of those who share a program two may have one process id, in containers."""
+        others = "" if self._process is not None else f"-{secrets.token_hex(4)}"
+        return f"w{os.getpid()}-{next(self._numbers)}{others}"
 
     def get(self, name: str = "default") -> World:
         """A world that is there."""
@@ -204,14 +226,68 @@ class Ringback:
         return World(self, "default")
 
     def worlds(self) -> list[WorldInfo]:
-        """All worlds; of those that do not serve, `state` and `why` say it."""
-        return [WorldInfo.of(it) for it in self.wire.get("/v1/worlds").get("worlds") or []]
+        """All worlds; of those that do not serve, `state` and `why` say it. Behind a balancer those of all
+        processes, each with its `process`."""
+        return [
+            WorldInfo.of(it, process)
+            for process in self._each()
+            for it in self._get_of(process, "/v1/worlds").get("worlds") or []
+        ]
+
+    def processes(self) -> list[str]:
+        """The names of the processes, where a balancer stands before several; else none."""
+        if not self.wire.is_balanced:
+            return []
+        if self._processes is None:
+            self._processes = self._told_of_processes()
+        return list(self._processes)
+
+    def _told_of_processes(self) -> list[str]:
+        """What is of each process is refused with their names."""
+        try:
+            self.wire.get("/v1/worlds")
+        except ProblemError as error:
+            named = error.problem.get("processes")
+            if not isinstance(named, list):
+                raise
+            return [str(it) for it in named]
+        # One process behind something that says its name.
+        return []
+
+    def _each(self) -> Sequence[str | None]:
+        """Whom to ask for what is of each process; nobody by name where there is one."""
+        return self.processes() or [None]
+
+    def _get_of(
+        self, process: str | None, path: str, query: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What one process has; one that is down is named."""
+        try:
+            return self.wire.get(path, query, process=process)
+        except ProblemError as error:
+            if process is None or process in error.detail:
+                raise
+            problem = {**error.problem, "detail": f"{process}: {error.detail}"}
+            raise ProblemError(problem, error.call) from None
 
     # What it knows.
 
-    def unmatched(self, *, after: int = 0, last: int | None = None) -> list[Entry]:
-        """Requests that no world or vendor took, and TLS handshakes that came to nothing."""
-        return [Entry.of(it) for it in entries(self.wire, "/v1/journal", after, last, {})]
+    def unmatched(
+        self, *, after: int = 0, last: int | None = None, process: str | None = None
+    ) -> list[Entry]:
+        """Requests that no world or vendor took, and TLS handshakes that came to nothing. Behind a balancer
+        those of one process, or of all, one after the other; each counts by itself, so that `after` is of
+        one."""
+        if after and process is None and self.processes():
+            raise ArgumentError(
+                "unmatched(): there are several processes here, and each counts what nobody took by itself;"
+                f" expected process= beside after={after}, one of {', '.join(self.processes())}"
+            )
+        return [
+            Entry.of(it)
+            for one in ([process] if process is not None else self._each())
+            for it in entries(partial(self._get_of, one, "/v1/journal"), after, last, {})
+        ]
 
     def variants(self) -> list[Switch]:
         """The switches of all vendors."""
@@ -228,9 +304,9 @@ class Ringback:
             for it in of.get("variants") or []
         ]
 
-    def vendors(self) -> list[str]:
+    def vendors(self) -> list[Vendor]:
         """The vendors' names."""
-        return [str(it["name"]) for it in self._told().get("vendors") or []]
+        return [cast(Vendor, str(it["name"])) for it in self._told().get("vendors") or []]
 
     def _told(self) -> Mapping[str, Any]:
         """What the program tells of its vendors; asked for once, since they stay the same."""
@@ -328,13 +404,14 @@ def _of_hosts(error: StartError) -> StartError | None:
 
 
 def _wired(process: Process) -> Wire:
-    return Wire(str(process.ready["admin"]), ended=process.ended)
+    return Wire(str(process.ready["admin"]), ended=partial(process.ended, _ENDING))
 
 
 def connect(admin: str | None = None, *, url: str | None = None, token: str | None = None) -> Ringback:
     """A program that runs already: its control plane (`RINGBACK_ADMIN_URL` where left out) and the
     vendors' listener (`RINGBACK_URL`; else what a program on this machine tells; else port 8080 of the same
-    host). The token is that of `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this process ends."""
+    host, as of a balancer). The token is that of `RINGBACK_ADMIN_TOKEN` where left out. It goes on when this
+    process ends."""
     admin = admin or os.environ.get("RINGBACK_ADMIN_URL") or "http://127.0.0.1:8081"
     wire = Wire(admin, token or os.environ.get("RINGBACK_ADMIN_TOKEN") or None)
     version = wire.get("/version").get("version")
@@ -348,7 +425,8 @@ def _listener(wire: Wire) -> str:
     """Where the vendors are of a program that runs already. One in a container tells an address within."""
     host = urlsplit(wire.base).hostname or "127.0.0.1"
     told = next(iter(_environ.listeners(wire.get("/v1/vendors"))), "")
-    if host in _LOOPBACK and urlsplit(told).hostname in _LOOPBACK:
+    # What one of several processes tells leads past the balancer, to its own worlds alone.
+    if not wire.is_balanced and host in _LOOPBACK and urlsplit(told).hostname in _LOOPBACK:
         return told
     return f"http://[{host}]:8080" if ":" in host else f"http://{host}:8080"
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+
+from ringback._names import ClockMode, Outcome
 
 __all__ = [
     "Advanced",
@@ -196,8 +198,7 @@ class Entry:
 class Verdict:
     """Whether a condition holds, and what came closest."""
 
-    verdict: str
-    """`pass`, `fail` or `inconclusive`."""
+    verdict: Outcome
     expected: str
     found: int
     matched: tuple[int, ...]
@@ -211,7 +212,7 @@ class Verdict:
     def of(cls, raw: Raw) -> Verdict:
         """Reads it."""
         return cls(
-            _text(raw, "verdict"),
+            cast(Outcome, _text(raw, "verdict")),
             _text(raw, "expected"),
             int(raw.get("found") or 0),
             tuple(raw.get("matched") or []),
@@ -253,7 +254,7 @@ class Unexpected:
 class Strict:
     """How a strict world's run is."""
 
-    verdict: str
+    verdict: Outcome
     unexpected: tuple[Unexpected, ...]
     unexpected_count: int
     unmet: tuple[Verdict, ...]
@@ -299,7 +300,7 @@ class Findings:
         told, strict = raw.get("strict"), None
         if isinstance(told, dict):
             strict = Strict(
-                _text(told, "verdict"),
+                cast(Outcome, _text(told, "verdict")),
                 tuple(
                     Unexpected(int(it.get("seq") or 0), _text(it, "line"), _text(it, "reason"))
                     for it in told.get("unexpected") or []
@@ -404,8 +405,7 @@ class Happened:
 class Clock:
     """A world's clock."""
 
-    mode: str
-    """`frozen`, `real` or `scaled`."""
+    mode: ClockMode
     now: str
     rate: float | None
     next_due: str | None
@@ -426,10 +426,12 @@ class WorldInfo:
     """`open`; `busy` while it is being made or deleted; `unreadable`."""
     why: str | None
     """Why it does not serve."""
+    process: str | None
+    """Which one has it, where a balancer stands before several."""
     raw: Raw = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, raw: Raw) -> WorldInfo:
+    def of(cls, raw: Raw, process: str | None = None) -> WorldInfo:
         """Reads it."""
         clock = raw.get("clock") or {}
         return cls(
@@ -441,6 +443,7 @@ class WorldInfo:
             tuple(raw.get("checkpoints") or []),
             _text(raw, "state"),
             raw.get("why"),
+            process,
             raw,
         )
 

@@ -22,12 +22,15 @@ from ringback._errors import (
     hidden,
 )
 
-__all__ = ["Wire", "as_json", "world_path"]
+__all__ = ["PROCESS", "Wire", "as_json", "world_path"]
 
 __tracebackhide__ = hidden
 
 _TIMEOUT = 60.0
 """Seconds for an answer; calls that wait for something add their own."""
+
+PROCESS = "X-Ringback-Process"
+"""Who has answered, where a balancer stands before several processes; and whom a call is for."""
 
 Json = dict[str, Any]
 
@@ -47,7 +50,9 @@ class Wire:
     base: str
     token: str | None = field(default=None, repr=False)
     ended: Callable[[], str] | None = field(default=None, repr=False, compare=False)
-    """How the program ended that was there; empty where it runs, or where nobody knows."""
+    """How the program ended that was there and answers no more; empty where it runs, or nobody knows."""
+    is_balanced: bool = field(default=False, init=False, compare=False)
+    """Whether an answer came by a balancer, from one of several processes."""
 
     def __post_init__(self) -> None:
         address = self.base if "://" in self.base else f"http://{self.base}"
@@ -61,9 +66,16 @@ class Wire:
         self.base = address.rstrip("/")
         self._host, self._port = host, port or 80
 
-    def get(self, path: str, query: Mapping[str, Any] | None = None, *, longer: float = 0) -> Json:
-        """What is there."""
-        return self.call("GET", path, query=query, longer=longer)
+    def get(
+        self,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        *,
+        longer: float = 0,
+        process: str | None = None,
+    ) -> Json:
+        """What is there; at one process of several, where one is named."""
+        return self.call("GET", path, query=query, longer=longer, process=process)
 
     def text(self, path: str) -> str:
         """What is there, where that is no JSON."""
@@ -81,6 +93,7 @@ class Wire:
         fine: tuple[int, ...] = (),
         toml: bool = False,
         longer: float = 0,
+        process: str | None = None,
     ) -> Json:
         """One call. `fine` are statuses that are answers although they are no success."""
         known = {name: _shown(value) for name, value in (query or {}).items() if value is not None}
@@ -89,7 +102,7 @@ class Wire:
         if body is not None:
             kind = "application/toml" if toml else "application/json"
             sent = _sendable(str(body)) if toml else as_json(body)
-        status, answer = self._sent(method, target, sent, kind, _TIMEOUT + longer)
+        status, answer = self._sent(method, target, sent, kind, _TIMEOUT + longer, process)
         if status not in fine:
             self._refused(method, target, status, answer)
         found = _json(answer)
@@ -98,28 +111,40 @@ class Wire:
         return found
 
     def _sent(
-        self, method: str, target: str, body: bytes | None, kind: str | None, timeout: float
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        kind: str | None,
+        timeout: float,
+        process: str | None = None,
     ) -> tuple[int, bytes]:
         headers = {"Accept": "application/json, */*"}
         if kind is not None:
             headers["Content-Type"] = kind
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
+        if process is not None:
+            headers[PROCESS] = process
         connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
         try:
             connection.request(method, target, body, headers)
             answer = connection.getresponse()
+            self.is_balanced = self.is_balanced or answer.headers.get(PROCESS) is not None
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException) as error:
-            how = self.ended() if self.ended is not None else ""
+            # One that only takes its time runs on.
+            is_gone = not isinstance(error, TimeoutError)
+            how = self.ended() if self.ended is not None and is_gone else ""
             told = f"; {how}" if how else ""
             # The error beneath stands in the text; as a cause it would be shown with all of `http.client`.
             raise UnreachableError(
                 f"nothing answers at {self.base} ({method} {target}): {error}{told}"
             ) from None
         except ValueError as error:
-            # A token that no header may have.
-            raise ArgumentError(f"expected what HTTP can say, found {error}") from None
+            # A token that no header may have; it is not shown.
+            told = str(error).partition(" b'")[0].partition(' b"')[0]
+            raise ArgumentError(f"expected what HTTP can say, found {told}; is it the token?") from None
         finally:
             connection.close()
 

@@ -6,11 +6,14 @@ Not here: making worlds (`_ringback`).
 from __future__ import annotations
 
 import contextlib
+import datetime
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ringback import _environ
 from ringback._checked import apart, conditions, count, mapping, one_of, switches
@@ -22,6 +25,7 @@ from ringback._errors import (
     VerifyError,
     hidden,
 )
+from ringback._names import ClockMode, FaultKind, Vendor
 from ringback._process import no_room
 from ringback._shapes import (
     Advanced,
@@ -110,7 +114,7 @@ class World:
 
     # What the client under test is given.
 
-    def url(self, vendor: str | None = None) -> str:
+    def url(self, vendor: Vendor | None = None) -> str:
         """The base URL of a vendor in this world: the vendor's own paths come behind it. Without a
         vendor, the one that all vendors' paths may come behind."""
         base = f"{self.ringback.listen}/w/{self.name}"
@@ -164,14 +168,14 @@ class World:
         body = {**clock_body(mode, None), **_without_none(said)} if is_word else {"mode": mode, **said}
         return _clock(self._call("PUT", _without_none(body), "clock"))
 
-    def event(self, vendor: str, event: str, /, **fields: Any) -> Happened:
+    def event(self, vendor: Vendor, event: str, /, **fields: Any) -> Happened:
         """Lets something happen outside the vendor's API: `event("jtel", "start_campaign", campaign=612)`."""
         found = self._call("POST", fields, "events", vendor, event)
         return Happened(int(found.get("seq") or 0), found.get("result") or {})
 
     def fault(
         self,
-        then: str | Mapping[str, Any] | None = None,
+        then: FaultKind | Mapping[str, Any] | None = None,
         *,
         on: Mapping[str, Any] | None = None,
         preset: str | None = None,
@@ -291,19 +295,20 @@ class World:
         """Waits until a condition holds, in real time; `VerifyError` where it does not in time, or no
         longer can."""
         body = {**apart("wait()", _rules(condition), rules), "timeout": length(timeout)}
+        began = time.monotonic()
         try:
             return self._judged("wait", body, _LONGEST_WAIT)
-        except VerifyError:
-            # Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
-            self._get()
-            raise
+        except VerifyError as error:
+            verdict = error.verdict
+        # Of a world that was deleted meanwhile nothing more is to be waited for, and that is said.
+        raise VerifyError(verdict, _waited(time.monotonic() - began, timeout, verdict, self.clock()))
 
     def journal(
         self,
         *,
         last: int | None = None,
         after: int = 0,
-        vendor: str | None = None,
+        vendor: Vendor | None = None,
         operation: str | None = None,
         outcome: str | None = None,
         trace: str | None = None,
@@ -313,9 +318,8 @@ class World:
         if last is not None:
             count("journal(): last", last)
         asked = {"vendor": vendor, "operation": operation, "outcome": outcome, "trace": trace}
-        return [
-            Entry.of(it) for it in entries(self._wire, world_path(self.name, "journal"), after, last, asked)
-        ]
+        path = world_path(self.name, "journal")
+        return [Entry.of(it) for it in entries(partial(self._wire.get, path), after, last, asked)]
 
     def last_seq(self) -> int:
         """The sequence number of the newest entry, 0 where there is none."""
@@ -348,10 +352,19 @@ class World:
         origin = "seed" if other is None else f"checkpoint:{other}"
         if isinstance(other, World):
             origin = f"world:{other.name}"
-        found = self._wire.get(world_path(self.name, "diff"), {"from": origin, "limit": limit})
-        return Diff.of(found)
+        try:
+            return Diff.of(self._wire.get(world_path(self.name, "diff"), {"from": origin, "limit": limit}))
+        except ProblemError as error:
+            if not isinstance(other, World) or error.status != 404 or not self._wire.is_balanced:
+                raise
+            other._get()
+            detail = (
+                f"{error.detail}; there are several processes here, and two worlds are compared where one has"
+                f" both: names that are alike up to two underscores, such as {self.name}__b, lead to one"
+            )
+            raise ProblemError({**error.problem, "detail": detail}, error.call) from None
 
-    def state(self, vendor: str, table: str) -> list[dict[str, Any]]:
+    def state(self, vendor: Vendor, table: str) -> list[dict[str, Any]]:
         """All rows of a table behind the wire, credentials masked."""
         return list(self._rows(world_path(self.name, "state", vendor, table), "rows"))
 
@@ -401,16 +414,36 @@ _LONGEST_WAIT = 600.0
 """Seconds: the longest wait that the control plane takes."""
 
 
+def _waited(seconds: float, timeout: Length, verdict: Verdict, clock: Clock) -> str:
+    """What was waited for, how long, and by which clock: one that stands is the most frequent reason."""
+    most = timeout if isinstance(timeout, str) else f"{_seconds(timeout):g} s"
+    told = {
+        "frozen": f"stands at {clock.now}; waiting does not move it, advance() does",
+        "scaled": f"ran meanwhile, by {clock.rate:g}, and is at {clock.now}"
+        if clock.rate
+        else "ran meanwhile",
+    }.get(clock.mode, f"ran meanwhile, as the real one does, and is at {clock.now}")
+    wanted = f"of real time (at most {most}) for {verdict.expected}"
+    return f"waited {seconds:.1f} s {wanted}; the world's clock {told}"
+
+
+def _seconds(timeout: float | datetime.timedelta) -> float:
+    return timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
+
+
 def entries(
-    wire: Wire, path: str, after: int, last: int | None, asked: Mapping[str, str | None]
+    get: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    after: int,
+    last: int | None,
+    asked: Mapping[str, str | None],
 ) -> Iterator[dict[str, Any]]:
-    """A journal, page by page, or its last so many entries."""
+    """A journal, page by page, or its last so many entries; `get` asks for it with a query."""
     if last is not None:
         if last > 0:
-            yield from wire.get(path, {**asked, "last": last}).get("entries") or []
+            yield from get({**asked, "last": last}).get("entries") or []
         return
     while True:
-        page = wire.get(path, {**asked, "after": after, "limit": _PAGE}).get("entries") or []
+        page = get({**asked, "after": after, "limit": _PAGE}).get("entries") or []
         yield from page
         if not page:
             return
@@ -424,7 +457,7 @@ def _rules(condition: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def _clock(raw: Mapping[str, Any]) -> Clock:
     return Clock(
-        str(raw.get("mode")),
+        cast(ClockMode, str(raw.get("mode"))),
         str(raw.get("now")),
         raw.get("rate"),
         raw.get("next_due"),

@@ -16,10 +16,12 @@ import contextlib
 import importlib.util
 import os
 import re
+import secrets
 import shlex
 import ssl
 import sys
-from collections.abc import Generator, Iterator
+import unicodedata
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -56,6 +58,9 @@ _OWN_CLOCK = pytest.StashKey[dict[str, bool]]()
 
 _NAME_MAX = 58
 """Characters of a world's name, of the 63 that it may have: room for a number behind it."""
+
+_TAKEN = "a world is already called"
+"""How the program says that a name is another world's."""
 
 _SAME_NAME_MAX = 1000
 """Worlds of one name, the kept ones of earlier runs included."""
@@ -264,20 +269,23 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
     position = item.stash.get(POSITION, None)
     if position is not None:
         variants.setdefault(position.vendor, {})[position.switch] = position.value
-    name = _free_name(ringback, item.name)
     clock = wish.clock
-    if clock is None and not _has_own_clock(item.config, ringback, name, wish):
+    if clock is None and not _has_own_clock(item.config, ringback, wish):
         clock = {"mode": "frozen", "at": STARTS_AT}
-    world = ringback.world(
-        name,
-        scenario=wish.scenario,
-        seed=wish.seed,
-        clock=clock,
-        variants=variants or None,
-        strict=wish.strict,
-        expect=wish.expect,
-        claims=wish.claims,
-    )
+
+    def make(name: str) -> World:
+        return ringback.world(
+            name,
+            scenario=wish.scenario,
+            seed=wish.seed,
+            clock=clock,
+            variants=variants or None,
+            strict=wish.strict,
+            expect=wish.expect,
+            claims=wish.claims,
+        )
+
+    world = _named(ringback, item.name, make)
     try:
         wish.add_faults(world)
     except BaseException:
@@ -286,34 +294,49 @@ def _made(item: pytest.Item, ringback: Ringback, wish: Wish) -> World:
     return world
 
 
-def _has_own_clock(config: pytest.Config, ringback: Ringback, name: str, wish: Wish) -> bool:
+def _has_own_clock(config: pytest.Config, ringback: Ringback, wish: Wish) -> bool:
     """Whether a scenario's clock stands or is scaled: then it is left so, and else frozen. A world is made of
     it to see, once for each scenario."""
     known = config.stash[_OWN_CLOCK]
     key = repr(wish.scenario)
     if key not in known or is_text(wish.scenario):
         # One that is said to be real is that of a scenario which says nothing: they cannot be told apart.
-        world = ringback.world(name, scenario=wish.scenario)
+        world = ringback.world(f"clock-{secrets.token_hex(8)}", scenario=wish.scenario)
         known[key] = world.clock().mode != "real"
         world.delete()
-        config.stash[_WATCH].forget(name)
+        config.stash[_WATCH].forget(world.name)
     return known[key]
 
 
-def _free_name(ringback: Ringback, test: str) -> str:
-    base = re.sub(r"[^a-z0-9_]+", "-", test.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+def _plain(test: str) -> str:
+    """What can be read of a test's name in that of a world; a letter with a mark is one without."""
+    letters = "".join(it for it in unicodedata.normalize("NFKD", test) if not unicodedata.combining(it))
+    return re.sub(r"[^a-z0-9_]+", "-", letters.lower()).strip("-_")[:_NAME_MAX].rstrip("-_") or "test"
+
+
+def _named(ringback: Ringback, test: str, make: Callable[[str], World]) -> World:
+    """Makes a world of a name that nobody has, by which a person knows a test. Two may well come to one: in
+    other letters, with a beginning as long as a name, in two runs at once."""
+    base = _plain(test)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker and ringback.pid is None:
-        # Workers that share a program would take one another's names between the look and the making.
+        # Workers that share a program would come to one another's names all the time.
         base = f"{base[: _NAME_MAX - len(worker) - 1]}-{worker}"
     for number in range(1, _SAME_NAME_MAX):
         name = base if number == 1 else f"{base}-{number}"
         try:
             ringback.get(name)
         except ProblemError as error:
-            if error.status == 404:
-                return name
-            raise
+            if error.status != 404:
+                raise
+        else:
+            continue
+        try:
+            return make(name)
+        except ProblemError as error:
+            # Somebody else has made one of that name between the look and the making.
+            if _TAKEN not in error.detail:
+                raise
     raise RingbackError(f"there are {_SAME_NAME_MAX} worlds called {base}, {base}-2, …; delete some")
 
 
@@ -433,8 +456,8 @@ def _others_are_as_expected(item: pytest.Item, ringback: Ringback) -> None:
             strict = world.findings().strict
             unexpected = () if strict is None else [it for it in strict.unexpected if it.seq > after]
             if unexpected:
-                told = "\n".join(f"  {it.seq}: {it.line}\n      {it.reason}" for it in unexpected)
-                pytest.fail(f"world {world.name} is strict: fail\n{told}", pytrace=False)
+                told = Strict("fail", tuple(unexpected), len(unexpected), ()).explanation
+                pytest.fail(f"world {world.name}: {told}", pytrace=False)
 
 
 def _faults_struck(world: World) -> None:
@@ -535,8 +558,11 @@ def _seen_and_told(item: pytest.Item) -> tuple[list[Seen], list[tuple[str, str]]
     try:
         worlds = watch.seen(ringback, used)
     except RingbackError:
+        worlds = []
         # That the program has ended is told by itself.
-        worlds = [] if not ringback.is_alive() else watch.seen(ringback, ())
+        if ringback.is_alive():
+            with contextlib.suppress(RingbackError):
+                worlds = watch.seen(ringback, ())
     watch.fail(worlds)
     keeps = bool(item.config.getoption("ringback_keep"))
     # From where pytest was called, which need not be the root of the project.

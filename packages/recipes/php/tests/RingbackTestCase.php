@@ -37,11 +37,10 @@ abstract class RingbackTestCase extends TestCase
 
     protected function setUp(): void
     {
-        static $made = 0;
         // PHPUnit 10 calls it otherwise.
         $test = method_exists($this, 'name') ? $this->name() : $this->getName(false);
         $name = strtolower((string) preg_replace('/[^A-Za-z0-9]+/', '-', $test));
-        $this->world = substr($name, 0, 40) . '-' . getmypid() . '-' . ++$made;
+        $this->world = substr($name, 0, 40) . '-' . bin2hex(random_bytes(5));
         $clock = ['mode' => 'frozen', 'at' => self::BEGINS];
         $this->admin('PUT', '', ['scenario' => static::SCENARIO, 'clock' => $clock]);
     }

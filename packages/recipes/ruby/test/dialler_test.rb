@@ -22,6 +22,8 @@ class DiallerTest < Minitest::Test
     2.times { @dialler.add(612, key: "SIM-0003", name: "Conrad", phone: "4940555100") }
     verify(operation: "import_contact", outcome: "ok", exactly: 2)
     assert_equal(%w[Adler Brandt Conrad], @dialler.contacts(612).map { _1["Name"] })
+    # As it stands behind the wire.
+    assert_equal(1, state("jtel", "contacts").count { _1["name"] == "Conrad" })
   end
 
   def test_a_locked_contact_is_not_dialled

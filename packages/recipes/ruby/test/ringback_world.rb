@@ -9,17 +9,21 @@
 require "json"
 require "minitest"
 require "net/http"
+require "securerandom"
 
 module RingbackWorld
   # Where the clock of each world stands when its test begins.
   BEGINS = "2026-03-02T09:00:00Z"
+
+  # Rows of a page: as many as are read at once.
+  PAGE = 100
 
   # The scenario that worlds are made of: a name that the program knows, or a whole scenario as a hash.
   def scenario = "demo"
 
   def before_setup
     super
-    @world = "#{name.downcase.gsub(/[^a-z0-9]+/, "-")[0, 40]}-#{Process.pid}-#{object_id}"
+    @world = "#{name.downcase.gsub(/[^a-z0-9]+/, "-")[0, 40]}-#{SecureRandom.hex(5)}"
     admin("Put", "", { scenario: scenario, clock: { mode: "frozen", at: BEGINS } })
     @is_made = true
   end
@@ -41,6 +45,16 @@ module RingbackWorld
 
   # Has requests go wrong.
   def fault(**rule) = admin("Post", "/faults", rule)
+
+  # All rows of a table behind the wire, as hashes, credentials masked.
+  def state(vendor, table)
+    rows = []
+    loop do
+      page = admin("Get", "/state/#{vendor}/#{table}?offset=#{rows.size}&limit=#{PAGE}")["rows"]
+      rows.concat(page)
+      return rows if page.size < PAGE
+    end
+  end
 
   # Fails, with what came closest, unless a condition over the world's journal holds.
   def verify(**condition)

@@ -36,6 +36,9 @@ class DiallerTest {
         var contacts = dialler.contacts(612);
         assertEquals(3, contacts.size());
         assertEquals("Conrad", contacts.get(2).getAsJsonObject().get("Name").getAsString());
+        // As it stands behind the wire.
+        var rows = world.state("jtel", "contacts").stream().filter(row -> row.get("name").getAsString().equals("Conrad"));
+        assertEquals(1, rows.count());
     }
 
     @Test

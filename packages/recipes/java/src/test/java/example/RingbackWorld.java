@@ -11,9 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -31,7 +33,9 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
     /** Where the clock of each world stands when its test begins. */
     private static final String BEGINS = "2026-03-02T09:00:00Z";
 
-    private static final AtomicInteger MADE = new AtomicInteger();
+    /** Rows of a page: as many as are read at once. */
+    private static final int PAGE = 100;
+
     private static final HttpClient HTTP = HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY).build();
 
     private final Object scenario;
@@ -73,6 +77,20 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
         return admin("POST", "/faults", rule);
     }
 
+    /** All rows of a table behind the wire, credentials masked. */
+    public List<JsonObject> state(String vendor, String table) {
+        var rows = new ArrayList<JsonObject>();
+        int before;
+        do {
+            before = rows.size();
+            var path = "/state/" + vendor + "/" + table + "?offset=" + before + "&limit=" + PAGE;
+            for (var row : admin("GET", path, null).getAsJsonArray("rows")) {
+                rows.add(row.getAsJsonObject());
+            }
+        } while (rows.size() - before == PAGE);
+        return rows;
+    }
+
     /** Fails, with what came closest, unless a condition over the world's journal holds. */
     public void verify(Map<String, ?> condition) {
         var verdict = admin("POST", "/verify", condition);
@@ -84,7 +102,7 @@ public final class RingbackWorld implements BeforeEachCallback, AfterEachCallbac
     @Override
     public void beforeEach(ExtensionContext test) {
         var called = test.getRequiredTestMethod().getName().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        name = called.substring(0, Math.min(called.length(), 40)) + "-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
+        name = called.substring(0, Math.min(called.length(), 40)) + "-" + UUID.randomUUID().toString().substring(24);
         admin("PUT", "", Map.of("scenario", scenario, "clock", Map.of("mode", "frozen", "at", BEGINS)));
     }
 

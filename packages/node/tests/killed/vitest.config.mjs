@@ -1,0 +1,1 @@
+export default { test: { include: ['**/setup.vitest.mjs'], globalSetup: ['ringback/vitest-setup'] } };
