@@ -335,13 +335,11 @@ fn rules(surface: &Surface, text: &str) -> String {
     for refusal in surface.refusals {
         let told = lesson(text, refusal.rule).unwrap_or_default();
         writeln!(made, "### {}\n", refusal.rule).unwrap();
-        let words =
-            if refusal.text.is_empty() { String::new() } else { format!(" `{}`", refusal.text) };
         writeln!(
             made,
             "Refused where {}. Answer: {}{words}. {}.\n",
             cell(refusal.when),
-            refusal.code,
+            surface.answer(refusal, &code(refusal.text)),
             sentence(&evidence(refusal.evidence))
         )
         .unwrap();
@@ -386,11 +384,9 @@ fn operations(surface: &Surface) -> String {
 fn refusals(surface: &Surface) -> String {
     let rows = surface.refusals.iter().map(|it| {
         let anchor = it.rule.replace('.', "");
-        let words = if it.text.is_empty() { String::new() } else { format!(" `{}`", it.text) };
-        let answer = format!("{}{words}", it.code);
         vec![
             format!("[{}](../rules.md#{anchor})", it.rule),
-            answer,
+            surface.answer(it, &code(it.text)),
             cell(it.when),
             evidence(it.evidence),
         ]
