@@ -14,7 +14,7 @@ use ringback::inside::{app, cli};
 use serde_json::{Value, json};
 
 use super::pages::pages;
-use super::{assert_none, is_update, rewrite, root};
+use super::{assert_none, is_update, reckoned, rewrite, root};
 use crate::mcp::assistant::Assistant;
 use crate::planted;
 use crate::support::http::{body_of, http};
@@ -60,8 +60,8 @@ fn made(name: &str) -> String {
         ("commands", "") => commands(),
         ("variables", "") => variables(),
         ("endpoints", "") => endpoints(),
-        ("limits", "") => limits(),
-        ("exit-codes", "") => exit_codes(),
+        ("limits", "") => reckoned::limits(),
+        ("exit-codes", "") => reckoned::exit_codes(),
         ("tools", "") => tools(),
         ("grades", "") => grades(),
         ("embedded", "") => embedded(),
@@ -111,7 +111,7 @@ fn tools() -> String {
 }
 
 /// A text as a cell of a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }
 
@@ -119,7 +119,7 @@ fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }
 
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut made = format!("| {} |\n|{}\n", head.join(" | "), " --- |".repeat(head.len()));
     for row in rows {
         writeln!(made, "| {} |", row.join(" | ")).unwrap();
@@ -227,70 +227,6 @@ fn endpoints() -> String {
     }
     assert!(rows.len() > 30, "the routes were not found");
     table(&["call", "what", "query"], rows.into_iter())
-}
-
-/// The constants of a file with the comments above them.
-fn constants(file: &str) -> Vec<(String, String, String)> {
-    let text = fs::read_to_string(root().join(file)).unwrap();
-    let mut found = Vec::new();
-    let mut comment = String::new();
-    for line in text.lines() {
-        let declared = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
-        if let Some(words) = line.strip_prefix("/// ") {
-            comment.push_str(if comment.is_empty() { "" } else { " " });
-            comment.push_str(words);
-        } else if let Some((name, rest)) =
-            declared.strip_prefix("const ").and_then(|it| it.split_once(':'))
-        {
-            let value =
-                rest.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(';'));
-            found.push((name.to_owned(), value.to_owned(), std::mem::take(&mut comment)));
-        } else {
-            comment.clear();
-        }
-    }
-    found
-}
-
-/// A constant's value as people write it.
-fn value_word(value: &str) -> String {
-    let durations = [
-        ("from_secs(", " s"),
-        ("from_millis(", " ms"),
-        ("from_mins(", " min"),
-        ("from_hours(", " h"),
-    ];
-    for (call, unit) in durations {
-        if let Some((_, rest)) = value.split_once(call) {
-            return format!("{}{unit}", rest.trim_end_matches(')').replace('_', ","));
-        }
-    }
-    let bytes =
-        [(" * 1024 * 1024 * 1024", " GiB"), (" * 1024 * 1024", " MiB"), (" * 1024", " KiB")];
-    for (end, unit) in bytes {
-        if let Some(number) = value.strip_suffix(end) {
-            return format!("{number}{unit}");
-        }
-    }
-    let word = value.replace('_', ",");
-    // What is reckoned from others is shown as it is.
-    if word.bytes().all(|it| it.is_ascii_digit() || it == b',') { word } else { code(value) }
-}
-
-fn limits() -> String {
-    let found = constants("src/base/limits.rs");
-    assert!(found.len() > 40, "the limits were not found");
-    let rows = found.into_iter().filter(|(_, _, why)| !why.is_empty());
-    let name = |name: String| name.to_lowercase().replace('_', " ");
-    let rows = rows
-        .map(|(limit, value, why)| vec![cell(&name(limit)), cell(&value_word(&value)), cell(&why)]);
-    table(&["limit", "value", "what, and why so"], rows)
-}
-
-fn exit_codes() -> String {
-    let found = constants("src/exit.rs");
-    assert_eq!(found.len(), 5, "{found:?}");
-    table(&["code", "when"], found.into_iter().map(|(_, value, why)| vec![value, cell(&why)]))
 }
 
 /// The planted faults, each with the proof that finds it.

@@ -10,6 +10,7 @@
 //! | `links` | every link leads somewhere |
 //! | `names` | every flag, variable, path, route and rule that is named exists |
 //! | `made` | tables that are made from the code's own |
+//! | `reckoned` | tables of constants, as numbers with their units |
 //! | `explained` | every refusal is explained, by `ringback explain` too |
 //! | `shown` | `ringback manual` |
 //!
@@ -25,6 +26,7 @@ mod pages;
 mod session;
 mod shown;
 mod snippets;
+mod reckoned;
 
 use std::env;
 use std::fs;
