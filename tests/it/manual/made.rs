@@ -14,7 +14,7 @@ use ringback::inside::{app, cli};
 use serde_json::{Value, json};
 
 use super::pages::pages;
-use super::{assert_none, is_update, reckoned, rewrite, root};
+use super::{assert_none, is_update, reckoned, rewrite, root, states};
 use crate::mcp::assistant::Assistant;
 use crate::planted;
 use crate::support::http::{body_of, http};
@@ -74,6 +74,7 @@ fn made(name: &str) -> String {
         ("refusals", vendor) => refusals(surface(vendor)),
         ("events", vendor) => events(surface(vendor)),
         ("missing", vendor) => missing(surface(vendor)),
+        ("states", vendor) => states::states(surface(vendor)),
         _ => panic!("nobody makes {name:?}"),
     }
 }
