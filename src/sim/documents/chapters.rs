@@ -49,6 +49,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "command-line",
     "control-plane",
     "variants",
+    "evidence",
     "rules",
     "limits",
     "security",

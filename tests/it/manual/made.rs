@@ -69,12 +69,13 @@ fn made(name: &str) -> String {
         ("rules", "") => {
             app::vendors().0.iter().map(|it| rules(it.surface, (it.rules)())).collect()
         }
+        ("switches", "") => switches(),
         ("variants", "") => app::vendors().0.iter().map(|it| variants(it.surface)).collect(),
         ("operations", vendor) => operations(surface(vendor)),
         ("refusals", vendor) => refusals(surface(vendor)),
         ("events", vendor) => events(surface(vendor)),
-        ("missing", vendor) => missing(surface(vendor)),
         ("states", vendor) => states::states(surface(vendor)),
+        ("missing", vendor) => missing(surface(vendor)),
         _ => panic!("nobody makes {name:?}"),
     }
 }
@@ -274,7 +275,7 @@ fn rules(surface: &Surface, text: &str) -> String {
         writeln!(made, "### {}\n", refusal.rule).unwrap();
         writeln!(
             made,
-            "Refused where {}. Answer: {}{words}. {}.\n",
+            "Where {}. Answer: {}. {}.\n",
             cell(refusal.when),
             surface.answer(refusal, &code(refusal.text)),
             sentence(&evidence(refusal.evidence))
@@ -308,6 +309,21 @@ fn variants(surface: &Surface) -> String {
         writeln!(made, "{}", table(&["position", "what happens", "evidence"], rows)).unwrap();
     }
     made
+}
+
+/// The names of each vendor's switches, each with where its positions stand.
+fn switches() -> String {
+    let rows = app::vendors().0.iter().map(|vendor| {
+        let surface = vendor.surface;
+        let link = |name: &str| {
+            let anchor = format!("{}{name}", surface.vendor);
+            format!("[`{name}`](variants.md#{anchor})")
+        };
+        let names: Vec<String> = surface.variants.iter().map(|it| link(it.name)).collect();
+        let name = surface.vendor;
+        vec![format!("[{name}](vendors/{name}.md)"), names.join(", ")]
+    });
+    table(&["vendor", "switches"], rows)
 }
 
 fn operations(surface: &Surface) -> String {
