@@ -44,6 +44,7 @@ pub static CHAPTERS: &[Chapter] = chapters![
     "calibrate",
     "readings",
     "ci",
+    "flaky-tests",
     "assistants",
     "container",
     "command-line",
