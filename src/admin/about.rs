@@ -342,7 +342,7 @@ impl Admin {
                     format!("{name} brings no contract"),
                 ));
             }
-            None => (vendor.contract)(),
+            None => (vendor.contract)().to_owned(),
             Some(number) => paper::wanted(vendor, number)
                 .map_err(|said| Problem::not_found("no-such-section", said))?,
         };

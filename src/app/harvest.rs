@@ -118,7 +118,16 @@ pub(super) fn facts(
     for shown in worlds.strays(OF_NOBODY).shown() {
         Stray::of(&shown).count(&mut facts);
     }
+    let sought = facts.hosts.keys().chain(facts.names.keys());
+    let meant = sought.filter_map(|it| Some((it.clone(), meant_by(worlds, it)?))).collect();
+    facts.meant = meant;
     Ok(facts)
+}
+
+/// The vendor's host that a host with or without a port is a slip away from.
+fn meant_by(worlds: &Worlds, host: &str) -> Option<String> {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    worlds.hosts().meant_by(name)
 }
 
 /// Names that were looked up, as they may be shown: a client may have put its credential into one.

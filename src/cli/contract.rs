@@ -34,7 +34,7 @@ impl ContractArgs {
             return list(vendor);
         }
         let Some(number) = self.section else { return print((vendor.contract)().trim_end()) };
-        print(wanted(vendor, &number).map_err(bad_input)?)
+        print(&wanted(vendor, &number).map_err(bad_input)?)
     }
 }
 

@@ -59,9 +59,7 @@ impl ExplainArgs {
         }
         let row = |(_, it): &Rule| vec![it.rule.to_owned(), it.when.to_owned()];
         let rows: Vec<_> = rules.iter().map(row).collect();
-        table::lines(&["rule", "a request is refused where"], &rows)
-            .iter()
-            .try_for_each(|line| print(line))?;
+        table::lines(&["rule", "where"], &rows).iter().try_for_each(|line| print(line))?;
         if habits.is_empty() {
             return Ok(());
         }
@@ -170,12 +168,11 @@ fn lesson_of((vendor, refusal): Rule) -> Lesson {
     lesson((vendor.rules)(), refusal.rule).unwrap_or_default()
 }
 
-/// What it sends: the code, and the text where it has one.
-fn answer(refusal: &Refusal) -> String {
-    if refusal.text.is_empty() {
-        return refusal.code.to_owned();
-    }
-    format!("{} {:?}", refusal.code, refusal.text)
+/// What it sends: the status or the vendor's code, and the text where it has one.
+fn answer((vendor, refusal): Rule) -> String {
+    let text = refusal.text;
+    let words = if text.is_empty() { String::new() } else { format!("{text:?}") };
+    vendor.surface.answer(refusal, &words)
 }
 
 fn lines(rule: Rule) -> Vec<String> {
@@ -190,8 +187,8 @@ fn lines(rule: Rule) -> Vec<String> {
     };
     let evidence = format!("{}; {}", refusal.evidence.grade(), refusal.evidence.source());
     let mut lines = vec![refusal.rule.to_owned()];
-    lines.extend(row("  refused", &format!("where {}", refusal.when)));
-    lines.extend(row("  answer", &answer(refusal)));
+    lines.extend(row("  where", refusal.when));
+    lines.extend(row("  answer", &answer(rule)));
     lines.extend(row("  evidence", &evidence));
     lines.extend(row("  chapter", &format!("ringback manual {}", vendor.surface.vendor)));
     let lesson = lesson_of(rule);

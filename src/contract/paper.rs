@@ -59,15 +59,34 @@ pub fn section<'t>(text: &'t str, number: &str) -> Option<&'t str> {
     text.get(own.at..end).map(str::trim_end)
 }
 
-/// A section of a vendor's contract as people name it: `1.3`, `§1.3`, `1.3.`
+/// The letters by which a contract grades its statements, each with what it means, as the contract
+/// says before its first section: a row of a table, or an item of a list.
+fn letters(text: &str) -> Vec<(&str, &str)> {
+    let before = text.lines().take_while(|line| !line.starts_with("## 1."));
+    before.filter_map(of_letter).collect()
+}
+
+fn of_letter(line: &str) -> Option<(&str, &str)> {
+    let (letter, meaning) = match line.strip_prefix("| **") {
+        Some(row) => row.split_once("** | ")?,
+        None => line.strip_prefix("- **[")?.split_once("]** ")?,
+    };
+    let meaning = meaning.split(" |").next().unwrap_or(meaning);
+    let is_letter = letter.len() == 1 && letter.bytes().all(|it| it.is_ascii_uppercase());
+    is_letter.then_some((letter, meaning))
+}
+
+/// A section of a vendor's contract as people name it: `1.3`, `§1.3`, `1.3.` Below it stands what the
+/// letters in it mean, which the contract says elsewhere.
 ///
 /// # Errors
 /// Where there is none of that number; the words say which there are.
-pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<&'static str, String> {
+pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<String, String> {
     let number = number.trim_start_matches('§').trim_end_matches('.');
-    section((vendor.contract)(), number).ok_or_else(|| {
+    let text = (vendor.contract)();
+    section(text, number).map(|it| with_letters(it, &letters(text))).ok_or_else(|| {
         let name = vendor.surface.vendor;
-        let numbers: Vec<&str> = headings((vendor.contract)()).iter().map(|it| it.number).collect();
+        let numbers: Vec<&str> = headings(text).iter().map(|it| it.number).collect();
         let expected = if numbers.is_empty() {
             "it has no numbered section".to_owned()
         } else {
@@ -76,6 +95,16 @@ pub(crate) fn wanted(vendor: &Vendor, number: &str) -> Result<&'static str, Stri
         let number = excerpt(number, EXCERPT_CHARS_MAX);
         format!("the contract of {name} has no section {number}; {expected}")
     })
+}
+
+fn with_letters(section: &str, letters: &[(&str, &str)]) -> String {
+    let is_told = section.lines().any(|line| of_letter(line).is_some());
+    if is_told || letters.is_empty() {
+        return section.to_owned();
+    }
+    let told: String =
+        letters.iter().map(|(letter, meaning)| format!("\n- **{letter}** {meaning}")).collect();
+    format!("{section}\n\nThe letters beside a statement say how it is known:\n{told}")
 }
 
 #[cfg(test)]
@@ -95,5 +124,19 @@ mod tests {
         assert!(section(TEXT, "2").unwrap().ends_with("**2.2 Next** e"));
         assert_eq!(section(TEXT, "9"), None);
         assert_eq!(headings(TEXT)[0].title, "One");
+    }
+    #[test]
+    fn below_a_section_stands_what_its_letters_mean() {
+        let table = "# Paper\n\n| tag | meaning | trust |\n| **D** | stated | high |\n| **no** | a |\n\n\
+                     ## 1. One\n\n| **E** | no letter any more |\n\n## 2. Two\n\nb (D)\n";
+        assert_eq!(letters(table), [("D", "stated")]);
+        let list = "- **[S]** a choice\n- **What**: no letter\n## 1. One\n";
+        assert_eq!(letters(list), [("S", "a choice")]);
+        let told = with_letters(section(table, "2").unwrap(), &letters(table));
+        assert!(told.starts_with("## 2. Two\n\nb (D)\n\n"), "{told}");
+        assert!(told.ends_with(":\n\n- **D** stated"), "{told}");
+        // Where they stand in it already, and where there are none, it is as it was.
+        assert_eq!(with_letters("- **[S]** a choice", &letters(list)), "- **[S]** a choice");
+        assert_eq!(with_letters("## 1. One", &[]), "## 1. One");
     }
 }

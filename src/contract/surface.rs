@@ -195,7 +195,68 @@ impl Surface {
         self.tables.iter().flat_map(|table| table.secrets.iter().copied()).collect()
     }
 
+    /// What a refusal sends, for people: the HTTP status and the vendor's own code told apart, with its
+    /// words as they are shown. Of a code's statuses it depends on the switches which one comes.
+    pub fn answer(&self, refusal: &Refusal, words: &str) -> String {
+        let with_words = |what: String| {
+            if words.is_empty() { what } else { format!("{what} {words}") }
+        };
+        let of_rule = self.api.replies.iter().filter(|it| it.rules.contains(&refusal.rule));
+        let mut statuses: Vec<u16> = of_rule.map(|it| it.status).collect();
+        statuses.sort_unstable();
+        statuses.dedup();
+        let as_status = refusal.code.parse().ok().filter(|it| (100..600).contains(it));
+        if as_status.is_some_and(|it| statuses.is_empty() || statuses.contains(&it)) {
+            return with_words(format!("HTTP {}", refusal.code));
+        }
+        let answer = with_words(format!("code {}", refusal.code));
+        let statuses: Vec<String> = statuses.iter().map(ToString::to_string).collect();
+        match statuses.split_last() {
+            None => answer,
+            Some((one, [])) => format!("{answer}, HTTP {one}"),
+            Some((last, others)) => format!("{answer}, HTTP {} or {last}", others.join(", ")),
+        }
+    }
+
     pub fn table(&self, name: &str) -> Option<&'static Table> {
         self.tables.iter().find(|table| table.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::api::Sent;
+
+    static NO: Refusal = Refusal {
+        rule: "bell.no",
+        code: "403",
+        text: "",
+        when: "",
+        evidence: Evidence::Assumed("bell 1"),
+    };
+
+    const fn sent(status: u16) -> Sent {
+        Sent {
+            operations: &[],
+            status,
+            media_types: &[],
+            text: "",
+            rules: &["bell.no"],
+            evidence: Evidence::Assumed("bell 1"),
+        }
+    }
+
+    #[test]
+    fn a_status_is_told_from_a_code_of_the_vendors() {
+        static TOLD: Api = Api { replies: &[sent(403)], ..Api::NONE };
+        static OTHER: Api = Api { replies: &[sent(405), sent(200), sent(200)], ..Api::NONE };
+        let with = |api| Surface { api, ..Surface::BARE };
+        assert_eq!(with(&Api::NONE).answer(&NO, ""), "HTTP 403");
+        assert_eq!(with(&TOLD).answer(&NO, "No"), "HTTP 403 No");
+        assert_eq!(with(&OTHER).answer(&NO, "No"), "code 403 No, HTTP 200 or 405");
+        let minus = Refusal { code: "-2", ..NO };
+        assert_eq!(with(&Api::NONE).answer(&minus, ""), "code -2");
+        assert_eq!(with(&TOLD).answer(&minus, ""), "code -2, HTTP 403");
     }
 }

@@ -106,16 +106,18 @@ impl Answer for Front {
         if via.is_own || self.worlds.hosts().vendor(&host.to_string()).is_some() {
             return Lead::Here;
         }
+        let meant = self.worlds.hosts().meant_by(&host.to_string());
+        let meant = meant.map(|it| format!("did you mean {it}? ")).unwrap_or_default();
         let ours = format!("--host VENDOR={host} has a vendor answer for it");
         let reason = match (self.reach.has(host), via.way) {
             (true, Way::Tunnel | Way::Plain) => return Lead::Elsewhere,
             (true, Way::Secure) => format!(
                 "{host} is no vendor's, and what is asked of it with https:// in the request itself \
-                 would have to be opened here; have the client send CONNECT, or {ours}"
+                 would have to be opened here; {meant}have the client send CONNECT, or {ours}"
             ),
             (false, _) => format!(
-                "{host} is no vendor's and nobody is let through to others; {ours}, --others pass \
-                 lets it through untouched"
+                "{host} is no vendor's and nobody is let through to others; {meant}{ours}, --others \
+                 pass lets it through untouched"
             ),
         };
         Lead::Refused { status: StatusCode::FORBIDDEN, reason }

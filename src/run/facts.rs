@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) unmatched: Vec<String>,
     /// Hosts of nobody's that were asked for by way of the proxy, with how often.
     pub(crate) hosts: BTreeMap<String, u64>,
+    /// The vendors' hosts that are most likely meant by those, and by names that were looked up.
+    pub(crate) meant: BTreeMap<String, String>,
     /// Names that a client which is sealed off looked up and was not told, with how often.
     pub(crate) names: BTreeMap<String, u64>,
     /// Addresses of nobody's that it connected to, with how often.
@@ -85,8 +87,15 @@ impl Facts {
         self.unmatched.len() as u64 + n_sought + self.names.len() as u64
     }
 
+    /// What to do about a host that was refused: the vendor's that it is a slip away from, and what lets
+    /// it be answered.
+    pub(crate) fn cure(&self, host: &str) -> String {
+        let meant = self.meant.get(host).map(|it| format!("did you mean {it}? "));
+        format!("{}{}", meant.unwrap_or_default(), self.ways_out())
+    }
+
     /// What lets a host that was refused be answered.
-    pub(crate) fn cure(&self) -> &'static str {
+    pub(crate) fn ways_out(&self) -> &'static str {
         if self.is_sealed {
             "--host VENDOR=HOST has a vendor answer for it"
         } else {

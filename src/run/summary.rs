@@ -60,13 +60,13 @@ pub(crate) fn beside(facts: &Facts, max: usize) -> Vec<String> {
     let hosts = facts
         .hosts
         .iter()
-        .map(|(host, count)| format!("refused host {host}, {}", counted(count, "time", "times")))
-        .map(|line| format!("{line}; {}", facts.cure()));
+        .map(|(host, count)| (host, counted(count, "time", "times")))
+        .map(|(host, count)| format!("refused host {host}, {count}; {}", facts.cure(host)));
     listed(&mut lines, hosts, facts.hosts.len(), "hosts", max);
     let names = facts
         .names
         .keys()
-        .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure()));
+        .map(|name| format!("looked up {name}, which is nobody's here; {}", facts.cure(name)));
     listed(&mut lines, names, facts.names.len(), "names", max);
     let addresses = facts.addresses.iter().map(|(address, count)| {
         let count = counted(count, "time", "times");

@@ -113,7 +113,10 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
         reasons.push(format!(
             "no request reached a vendor; what was asked for is nobody's here: {} ({})",
             names.join(", "),
-            facts.cure()
+            names.iter().find(|it| facts.meant.contains_key(**it)).map_or_else(
+                || facts.ways_out().to_owned(),
+                |host| format!("{host}: {}", facts.cure(host))
+            )
         ));
     } else if let [first, more @ ..] = facts.unmatched.as_slice() {
         let more = if more.is_empty() { "" } else { ", and others" };
@@ -180,7 +183,13 @@ mod tests {
         assert!(nothing.reasons[0].contains("--no-lever node"), "{nothing:?}");
         let hosts = BTreeMap::from([("example.com".to_owned(), 3)]);
         let elsewhere = judge(&Facts { hosts, ..Facts::default() }, &[], &[]);
-        assert!(elsewhere.reasons[0].contains("example.com"), "{elsewhere:?}");
+        assert!(elsewhere.reasons[0].contains("example.com (--host VENDOR=HOST"), "{elsewhere:?}");
+        let hosts = BTreeMap::from([("api.infocus5.com:443".to_owned(), 1)]);
+        let meant = ("api.infocus5.com:443".to_owned(), "api.infocu5.com".to_owned());
+        let meant = BTreeMap::from([meant]);
+        let misspelt = judge(&Facts { hosts, meant, ..Facts::default() }, &[], &[]);
+        let told = "did you mean api.infocu5.com? --host VENDOR=HOST";
+        assert!(misspelt.reasons[0].contains(told), "{misspelt:?}");
         let broken = BTreeMap::from([("untrusted".to_owned(), (3, "unknown_ca".to_owned()))]);
         let untrusting = judge(&Facts { handshakes: broken, ..asked("ok") }, &[], &[]);
         assert_eq!(untrusting.outcome, Outcome::Inconclusive);

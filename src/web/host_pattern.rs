@@ -8,6 +8,9 @@ use std::str::FromStr;
 
 use crate::base::text::{EXCERPT_CHARS_MAX, excerpt};
 
+/// In how many letters a name may differ from a known one that is most likely meant.
+const SLIP_LETTERS_MAX: usize = 2;
+
 /// Longest name of a host (RFC 1035), and longest part between two dots.
 const NAME_BYTES_MAX: usize = 253;
 const LABEL_BYTES_MAX: usize = 63;
@@ -61,6 +64,45 @@ impl HostPattern {
             }
         }
     }
+}
+
+impl HostPattern {
+    /// The name that is most likely meant by one that is none of these, with the number of letters in which
+    /// the two differ: another name below the same end counts as one, such as `www.infocu5.com`.
+    pub(crate) fn meant_by(&self, host: &str) -> Option<(usize, String)> {
+        let host = host.to_ascii_lowercase();
+        match self {
+            HostPattern::One(Host::Address(_)) => None,
+            HostPattern::One(Host::Name(name)) => {
+                let n_letters = if is_beside(&host, name) { 1 } else { slip(&host, name)? };
+                Some((n_letters, name.clone()))
+            }
+            HostPattern::Below(end) => {
+                let n_parts = end.split('.').count();
+                let at = host.rmatch_indices('.').nth(n_parts - 1)?.0;
+                let (own, tail) = (host.get(..at)?, host.get(at + 1..)?);
+                let n_letters = slip(tail, end)?;
+                (!own.is_empty()).then(|| (n_letters, format!("{own}.{end}")))
+            }
+        }
+    }
+}
+
+/// Whether two names are each below the same one, of two parts at the least.
+fn is_beside(one: &str, other: &str) -> bool {
+    let above = |name: &str| name.split_once('.').map(|(_, above)| above.to_owned());
+    above(one).is_some_and(|above_one| {
+        above_one.contains('.') && one != other && above(other).as_ref() == Some(&above_one)
+    })
+}
+
+/// In how many letters two names differ, where those are few and they do.
+fn slip(sent: &str, known: &str) -> Option<usize> {
+    if sent.len().abs_diff(known.len()) > SLIP_LETTERS_MAX {
+        return None;
+    }
+    let n_letters = strsim::osa_distance(sent, known);
+    (1..=SLIP_LETTERS_MAX).contains(&n_letters).then_some(n_letters)
 }
 
 impl FromStr for Host {
@@ -180,6 +222,26 @@ mod tests {
         ] {
             let told = text.parse::<HostPattern>().unwrap_err();
             assert!(told.contains("expected such as portal.example.test"), "{told}");
+        }
+    }
+    #[test]
+    fn a_name_that_is_a_slip_away_is_told_for_the_one_that_is_meant() {
+        for (pattern, sent, expected) in [
+            ("api.infocu5.com", "api.infocus5.com", Some((1, "api.infocu5.com"))),
+            ("api.infocu5.com", "API.INFOUC5.COM", Some((1, "api.infocu5.com"))),
+            ("api.infocu5.com", "www.infocu5.com", Some((1, "api.infocu5.com"))),
+            ("api.infocu5.com", "api.infocu5.com", None),
+            ("api.infocu5.com", "infocu5.com", None),
+            ("api.infocu5.com", "example.com", None),
+            ("portal.example.test", "phones.example.test", Some((1, "portal.example.test"))),
+            ("*.maxcontact.com", "acme.maxcontct.com", Some((1, "acme.maxcontact.com"))),
+            ("*.maxcontact.com", "acme.example.com", None),
+            ("*.maxcontact.com", "maxcontct.com", None),
+            ("192.0.2.7", "192.0.2.8", None),
+        ] {
+            let found = pattern.parse::<HostPattern>().unwrap().meant_by(sent);
+            let found = found.as_ref().map(|(n_letters, name)| (*n_letters, name.as_str()));
+            assert_eq!(found, expected, "{sent} beside {pattern}");
         }
     }
 }

@@ -157,7 +157,7 @@ fn read_contract(sent: &Sent) -> Result<Value, String> {
         return Ok(json!({ "vendor": name, "sections": sections(vendor) }));
     };
     let text = paper::wanted(vendor, number)?;
-    Ok(of_text(json!({ "vendor": name, "section": number }), text, sent.count("from")))
+    Ok(of_text(json!({ "vendor": name, "section": number }), &text, sent.count("from")))
 }
 
 /// The sections of a contract, a line each.

@@ -101,9 +101,7 @@ pub(super) fn read(address: &str) -> Result<Read, String> {
     let of = |name: &str| named(name).map_err(|failure| failure.text);
     match parts.as_slice() {
         ["contract", vendor] => Ok(markdown(opening(of(vendor)?))),
-        ["contract", vendor, section] => {
-            Ok(markdown(paper::wanted(of(vendor)?, section)?.to_owned()))
-        }
+        ["contract", vendor, section] => Ok(markdown(paper::wanted(of(vendor)?, section)?)),
         ["variants", vendor] => Ok(json(&fidelity::switches(of(vendor)?.surface))),
         ["fidelity", vendor] => Ok(json(&fidelity::report(of(vendor)?.surface))),
         ["rules", vendor] => Ok(json(&explain::of_vendor(of(vendor)?))),

@@ -179,6 +179,13 @@ impl Hosts {
         nearest.into_iter().chain(given).max_by_key(|(rank, _)| *rank).map(|(_, vendor)| vendor)
     }
 
+    /// The vendor's host that is most likely meant by one that is nobody's and has no port.
+    pub(crate) fn meant_by(&self, host: &str) -> Option<String> {
+        let all = self.patterns().into_iter();
+        let near = all.filter_map(|it| it.meant_by(host));
+        near.min_by_key(|(n_letters, _)| *n_letters).map(|(_, name)| name)
+    }
+
     /// The hosts of one vendor, each once, in the order in which they were declared and given.
     pub(crate) fn of_vendor(&self, vendor: &str) -> Vec<HostPattern> {
         let is_its = |it: &(HostPattern, &'static Vendor)| it.1.surface.vendor == vendor;

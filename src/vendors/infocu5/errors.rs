@@ -73,7 +73,7 @@ pub(crate) static NO_CALLS: Refusal = Refusal {
     rule: "infocu5.no_calls",
     code: "340",
     text: "No Calls found",
-    when: "getCalls finds nothing in the window that passes the filters",
+    when: "no call in the window has ended, is the affiliate's to see and passes the filters: the code for an empty list",
     evidence: Inferred("infocu5 7"),
 };
 

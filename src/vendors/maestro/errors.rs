@@ -80,7 +80,7 @@ pub(crate) static EMPTY_WINDOW: Refusal = Refusal {
     rule: "maestro.empty_window",
     code: "200",
     text: "",
-    when: "no call of the offer ended in the window: an empty list, not refused",
+    when: "nobody who opted in to the offer was in a call that ended in the window: an empty list, not refused",
     evidence: Assumed("maestro 4.4"),
 };
 

@@ -114,7 +114,7 @@ pub(crate) static NO_CALLS: Refusal = Refusal {
     rule: "mor.no_calls",
     code: OK,
     text: "Campaign does not have any Calls in selected time period",
-    when: "statistics of a period without calls",
+    when: "the campaign made no call in the period of the statistics: refused, no zeros are sent",
     evidence: Documented("mor 5"),
 };
 

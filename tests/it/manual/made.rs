@@ -14,7 +14,7 @@ use ringback::inside::{app, cli};
 use serde_json::{Value, json};
 
 use super::pages::pages;
-use super::{assert_none, is_update, rewrite, root};
+use super::{assert_none, is_update, reckoned, rewrite, root, states};
 use crate::mcp::assistant::Assistant;
 use crate::planted;
 use crate::support::http::{body_of, http};
@@ -60,8 +60,8 @@ fn made(name: &str) -> String {
         ("commands", "") => commands(),
         ("variables", "") => variables(),
         ("endpoints", "") => endpoints(),
-        ("limits", "") => limits(),
-        ("exit-codes", "") => exit_codes(),
+        ("limits", "") => reckoned::limits(),
+        ("exit-codes", "") => reckoned::exit_codes(),
         ("tools", "") => tools(),
         ("grades", "") => grades(),
         ("embedded", "") => embedded(),
@@ -69,10 +69,12 @@ fn made(name: &str) -> String {
         ("rules", "") => {
             app::vendors().0.iter().map(|it| rules(it.surface, (it.rules)())).collect()
         }
+        ("switches", "") => switches(),
         ("variants", "") => app::vendors().0.iter().map(|it| variants(it.surface)).collect(),
         ("operations", vendor) => operations(surface(vendor)),
         ("refusals", vendor) => refusals(surface(vendor)),
         ("events", vendor) => events(surface(vendor)),
+        ("states", vendor) => states::states(surface(vendor)),
         ("missing", vendor) => missing(surface(vendor)),
         _ => panic!("nobody makes {name:?}"),
     }
@@ -111,7 +113,7 @@ fn tools() -> String {
 }
 
 /// A text as a cell of a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }
 
@@ -119,7 +121,7 @@ fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }
 
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut made = format!("| {} |\n|{}\n", head.join(" | "), " --- |".repeat(head.len()));
     for row in rows {
         writeln!(made, "| {} |", row.join(" | ")).unwrap();
@@ -229,70 +231,6 @@ fn endpoints() -> String {
     table(&["call", "what", "query"], rows.into_iter())
 }
 
-/// The constants of a file with the comments above them.
-fn constants(file: &str) -> Vec<(String, String, String)> {
-    let text = fs::read_to_string(root().join(file)).unwrap();
-    let mut found = Vec::new();
-    let mut comment = String::new();
-    for line in text.lines() {
-        let declared = line.trim_start_matches("pub(crate) ").trim_start_matches("pub ");
-        if let Some(words) = line.strip_prefix("/// ") {
-            comment.push_str(if comment.is_empty() { "" } else { " " });
-            comment.push_str(words);
-        } else if let Some((name, rest)) =
-            declared.strip_prefix("const ").and_then(|it| it.split_once(':'))
-        {
-            let value =
-                rest.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(';'));
-            found.push((name.to_owned(), value.to_owned(), std::mem::take(&mut comment)));
-        } else {
-            comment.clear();
-        }
-    }
-    found
-}
-
-/// A constant's value as people write it.
-fn value_word(value: &str) -> String {
-    let durations = [
-        ("from_secs(", " s"),
-        ("from_millis(", " ms"),
-        ("from_mins(", " min"),
-        ("from_hours(", " h"),
-    ];
-    for (call, unit) in durations {
-        if let Some((_, rest)) = value.split_once(call) {
-            return format!("{}{unit}", rest.trim_end_matches(')').replace('_', ","));
-        }
-    }
-    let bytes =
-        [(" * 1024 * 1024 * 1024", " GiB"), (" * 1024 * 1024", " MiB"), (" * 1024", " KiB")];
-    for (end, unit) in bytes {
-        if let Some(number) = value.strip_suffix(end) {
-            return format!("{number}{unit}");
-        }
-    }
-    let word = value.replace('_', ",");
-    // What is reckoned from others is shown as it is.
-    if word.bytes().all(|it| it.is_ascii_digit() || it == b',') { word } else { code(value) }
-}
-
-fn limits() -> String {
-    let found = constants("src/base/limits.rs");
-    assert!(found.len() > 40, "the limits were not found");
-    let rows = found.into_iter().filter(|(_, _, why)| !why.is_empty());
-    let name = |name: String| name.to_lowercase().replace('_', " ");
-    let rows = rows
-        .map(|(limit, value, why)| vec![cell(&name(limit)), cell(&value_word(&value)), cell(&why)]);
-    table(&["limit", "value", "what, and why so"], rows)
-}
-
-fn exit_codes() -> String {
-    let found = constants("src/exit.rs");
-    assert_eq!(found.len(), 5, "{found:?}");
-    table(&["code", "when"], found.into_iter().map(|(_, value, why)| vec![value, cell(&why)]))
-}
-
 /// The planted faults, each with the proof that finds it.
 fn planted() -> String {
     let rows = planted::ALL.iter().map(|it| vec![code(it.name), cell(it.what), code(it.proof)]);
@@ -335,13 +273,11 @@ fn rules(surface: &Surface, text: &str) -> String {
     for refusal in surface.refusals {
         let told = lesson(text, refusal.rule).unwrap_or_default();
         writeln!(made, "### {}\n", refusal.rule).unwrap();
-        let words =
-            if refusal.text.is_empty() { String::new() } else { format!(" `{}`", refusal.text) };
         writeln!(
             made,
-            "Refused where {}. Answer: {}{words}. {}.\n",
+            "Where {}. Answer: {}. {}.\n",
             cell(refusal.when),
-            refusal.code,
+            surface.answer(refusal, &code(refusal.text)),
             sentence(&evidence(refusal.evidence))
         )
         .unwrap();
@@ -375,6 +311,21 @@ fn variants(surface: &Surface) -> String {
     made
 }
 
+/// The names of each vendor's switches, each with where its positions stand.
+fn switches() -> String {
+    let rows = app::vendors().0.iter().map(|vendor| {
+        let surface = vendor.surface;
+        let link = |name: &str| {
+            let anchor = format!("{}{name}", surface.vendor);
+            format!("[`{name}`](variants.md#{anchor})")
+        };
+        let names: Vec<String> = surface.variants.iter().map(|it| link(it.name)).collect();
+        let name = surface.vendor;
+        vec![format!("[{name}](vendors/{name}.md)"), names.join(", ")]
+    });
+    table(&["vendor", "switches"], rows)
+}
+
 fn operations(surface: &Surface) -> String {
     let row = |it: &ringback::contract::operation::Operation| {
         let call = code(&format!("{} {}", it.method, it.path));
@@ -386,11 +337,9 @@ fn operations(surface: &Surface) -> String {
 fn refusals(surface: &Surface) -> String {
     let rows = surface.refusals.iter().map(|it| {
         let anchor = it.rule.replace('.', "");
-        let words = if it.text.is_empty() { String::new() } else { format!(" `{}`", it.text) };
-        let answer = format!("{}{words}", it.code);
         vec![
             format!("[{}](../rules.md#{anchor})", it.rule),
-            answer,
+            surface.answer(it, &code(it.text)),
             cell(it.when),
             evidence(it.evidence),
         ]

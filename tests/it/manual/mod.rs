@@ -10,6 +10,9 @@
 //! | `links` | every link leads somewhere |
 //! | `names` | every flag, variable, path, route and rule that is named exists |
 //! | `made` | tables that are made from the code's own |
+//! | `states` | the tables of states, each row of which happens |
+//! | `moves` | those rows, each with what makes it happen |
+//! | `reckoned` | tables of constants, as numbers with their units |
 //! | `explained` | every refusal is explained, by `ringback explain` too |
 //! | `shown` | `ringback manual` |
 //!
@@ -20,11 +23,14 @@ mod compared;
 mod explained;
 mod links;
 mod made;
+mod moves;
 mod names;
 mod pages;
+mod reckoned;
 mod session;
 mod shown;
 mod snippets;
+mod states;
 
 use std::env;
 use std::fs;

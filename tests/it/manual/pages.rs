@@ -3,11 +3,14 @@
 //! A block's fence may say more behind the language: `needs=php` (a program without which the block is
 //! left out), `exits=1` (how its last command ends). A comment on a line of its own before a block,
 //! `<!-- file: day.toml -->`, has the block written to that file, beside the page's commands.
+//!
+//! What has to be there before a page's first line can be pasted stands in its third line, behind
+//! `Before the first line:`. Where that names a `ringback serve`, it is what the page's commands are run beside.
 
 use std::fs;
 use std::path::Path;
 
-use super::root;
+use super::{assert_none, root};
 
 /// Most lines of the front page: what a newcomer reads in a minute.
 const FRONT_LINES_MAX: usize = 150;
@@ -32,6 +35,9 @@ pub(super) struct Block {
     /// What stands between the fences, each line with its end.
     pub(super) text: String,
 }
+
+/// How the line begins that tells what has to be there before a page's first command.
+const PREMISE: &str = "Before the first line: ";
 
 /// All pages, in the order of their paths.
 pub(super) fn pages() -> Vec<Page> {
@@ -94,6 +100,19 @@ impl Page {
         Block { line, language, file, needs, exits, text: String::new() }
     }
 
+    /// What has to be there before its first command.
+    pub(super) fn premise(&self) -> Option<&str> {
+        let mut lines = self.text.lines();
+        lines.nth(2).and_then(|line| line.strip_prefix(PREMISE))
+    }
+
+    /// What `ringback serve` is given that has to run before the first command; `None` where none has to.
+    pub(super) fn served(&self) -> Option<Vec<&str>> {
+        let premise = self.premise()?;
+        let line = inline(premise).find_map(|code| code.strip_prefix("ringback serve"))?;
+        Some(line.split_whitespace().collect())
+    }
+
     /// Its text with the insides of blocks left blank, so that lines keep their numbers.
     pub(super) fn prose(&self) -> String {
         let mut in_code = false;
@@ -121,4 +140,25 @@ fn the_front_page_is_read_in_a_minute() {
     let front = pages.iter().find(|page| page.path == "README.md").unwrap();
     let n_lines = front.text.lines().count();
     assert!(n_lines <= FRONT_LINES_MAX, "README.md has {n_lines} lines of {FRONT_LINES_MAX}");
+}
+
+#[test]
+fn a_page_with_commands_tells_what_they_need() {
+    let mut faults = Vec::new();
+    for page in pages().iter().filter(|page| page.path.starts_with("docs/")) {
+        let blocks = page.blocks();
+        let has_commands = blocks.iter().any(|block| block.language == "sh");
+        if has_commands && page.premise().is_none() {
+            faults.push(format!("{}: its third line does not begin with {PREMISE:?}", page.path));
+        }
+        // A reader sees no comment: what a file is called has to stand in the text as well.
+        for block in blocks.iter().filter(|block| block.file.is_some()) {
+            let path = block.file.as_deref().unwrap_or_default();
+            let name = path.rsplit('/').next().unwrap_or_default();
+            if !page.prose().lines().any(|line| inline(line).any(|code| code == name)) {
+                faults.push(format!("{}:{}: no sentence names {name}", page.path, block.line));
+            }
+        }
+    }
+    assert_none(&faults);
 }

@@ -30,7 +30,8 @@ fn what_the_pages_show_is_what_happens() {
     let mut faults = Vec::new();
     let mut n_commands = 0;
     for page in pages().iter().filter(|page| page.path.contains(&only)) {
-        let mut shown = Shown { page, session: Session::new(), faults: Vec::new(), n_commands: 0 };
+        let mut shown =
+            Shown { page, session: Session::new(page), faults: Vec::new(), n_commands: 0 };
         let mut rewritten = Vec::new();
         for block in page.blocks() {
             let is_missing = block.needs.as_deref().is_some_and(|name| !is_there(name));

@@ -103,6 +103,28 @@ fn absolute_forms_are_answered_also_inside_a_tunnel() {
 }
 
 #[test]
+fn a_host_that_is_a_slip_away_is_told_with_the_one_that_is_meant() {
+    let running = serve(&[]);
+    for (sent, meant) in [
+        ("api.infocus5.com", Some("api.infocu5.com")),
+        ("acme.maxcontct.com", Some("acme.maxcontact.com")),
+        ("example.com", None),
+    ] {
+        let target = format!("http://{sent}/dialer/");
+        let reply = running.raw("listen", http("GET", &target, &[], "").as_bytes());
+        assert_eq!(status_of(&reply), 403, "{reply}");
+        let told = body_of(&reply);
+        match meant {
+            Some(meant) => {
+                let words = format!("did you mean {meant}? --host VENDOR={sent}");
+                assert!(told.contains(&words), "{told}");
+            }
+            None => assert!(!told.contains("did you mean"), "{told}"),
+        }
+    }
+}
+
+#[test]
 fn others_are_refused_with_both_ways_out_and_noted() {
     let running = serve(&[]);
     let refused = connect(&mut running.connect("listen"), "example.com:443", "");
