@@ -150,6 +150,7 @@ fn the_page_works_in_a_browser() {
         "parts",
         "places",
         "questions",
+        "sent",
         "speed",
         "trouble",
     ];
