@@ -102,9 +102,10 @@ fn with_letters(section: &str, letters: &[(&str, &str)]) -> String {
     if is_told || letters.is_empty() {
         return section.to_owned();
     }
-    let told: String =
-        letters.iter().map(|(letter, meaning)| format!("\n- **{letter}** {meaning}")).collect();
-    format!("{section}\n\nThe letters beside a statement say how it is known:\n{told}")
+    let told: Vec<String> =
+        letters.iter().map(|(letter, meaning)| format!("- **{letter}** {meaning}")).collect();
+    let told = told.join("\n");
+    format!("{section}\n\nThe letters beside a statement say how it is known:\n\n{told}")
 }
 
 #[cfg(test)]
