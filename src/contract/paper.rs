@@ -102,7 +102,7 @@ fn with_letters(section: &str, letters: &[(&str, &str)]) -> String {
     if is_told || letters.is_empty() {
         return section.to_owned();
     }
-    let told: Vec<_> =
+    let told: Vec<String> =
         letters.iter().map(|(letter, meaning)| format!("- **{letter}** {meaning}")).collect();
     let told = told.join("\n");
     format!("{section}\n\nThe letters beside a statement say how it is known:\n\n{told}")

@@ -113,10 +113,11 @@ fn doubts(facts: &Facts, without: &[String]) -> Vec<String> {
         reasons.push(format!(
             "no request reached a vendor; what was asked for is nobody's here: {} ({})",
             names.join(", "),
-            names.iter().find(|it| facts.meant.contains_key(**it)).map_or_else(
-                || facts.ways_out().to_owned(),
-                |host| format!("{host}: {}", facts.cure(host))
-            )
+            match names.iter().find(|it| facts.meant.contains_key(**it)) {
+                None => facts.ways_out().to_owned(),
+                Some(host) if names.len() == 1 => facts.cure(host),
+                Some(host) => format!("{host}: {}", facts.cure(host)),
+            }
         ));
     } else if let [first, more @ ..] = facts.unmatched.as_slice() {
         let more = if more.is_empty() { "" } else { ", and others" };
@@ -189,7 +190,7 @@ mod tests {
         let meant = BTreeMap::from([meant]);
         let misspelt = judge(&Facts { hosts, meant, ..Facts::default() }, &[], &[]);
         let told = "did you mean api.infocu5.com? --host VENDOR=HOST";
-        assert!(misspelt.reasons[0].contains(told), "{misspelt:?}");
+        assert!(misspelt.reasons[0].contains(&format!("({told}")), "{misspelt:?}");
         let broken = BTreeMap::from([("untrusted".to_owned(), (3, "unknown_ca".to_owned()))]);
         let untrusting = judge(&Facts { handshakes: broken, ..asked("ok") }, &[], &[]);
         assert_eq!(untrusting.outcome, Outcome::Inconclusive);

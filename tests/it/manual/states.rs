@@ -2,8 +2,6 @@
 //! MaxContact's agents, calls and recordings are the contract's, which a test of the vendor's holds beside the
 //! code.
 
-use std::fmt::Write as _;
-
 use ringback::contract::paper::section;
 use ringback::contract::surface::Surface;
 use ringback::inside::app;
@@ -195,8 +193,7 @@ fn what_leads_from_state_to_state_is_an_operation_or_an_event() {
                 }
             }
         }
-        let mut made = String::new();
-        write!(made, "{}", states(surface)).unwrap();
+        let made = states(surface);
         assert!(made.lines().count() > 6, "{made}");
     }
     assert_none(&faults);
