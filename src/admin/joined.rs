@@ -1,12 +1,13 @@
-//! The scripts of the page that are needed before anything is shown, joined into one.
+//! The scripts of the page, joined into few.
 //!
 //! A browser learns of a script from the one that imports it: file by file that is five rounds of twenty
-//! requests. Joined, each stands in a function of its own, behind those that it imports, and what it
-//! exports is an object named after it. Scripts that come later take it from there, so that each is there
-//! once. They all keep to one form of `import` and `export`, which a test holds.
+//! requests, and each is packed by itself, though they are much alike. Joined, each stands in a function of its
+//! own, behind those that it imports, and what it exports is an object named after it. What comes later takes it
+//! from there, so that each is there once. They all keep to one form of `import` and `export`, which a test holds.
 //!
 //! Not here: what is left out of a script (`stripped`), how files are served (`page`).
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// What a script imports from another.
@@ -17,56 +18,89 @@ struct Import<'a> {
     from: &'a str,
 }
 
-/// Scripts of which one came of many.
+/// Scripts that are to be one.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    /// What the one is called. The script that is called so stands in it as it is.
+    pub(super) name: &'a str,
+    /// Those that are asked for; what they import comes with them, unless it is in a group before.
+    pub(super) roots: &'a [&'a str],
+}
+
+/// Which script is in which of the ones.
 #[derive(Debug)]
 pub(super) struct Joined<'a> {
-    /// Those that are in it, each behind those that it imports.
-    names: Vec<&'a str>,
-    pub(super) text: String,
+    /// Each one's name, and those that are in it, each behind those that it imports.
+    groups: Vec<(&'a str, Vec<&'a str>)>,
 }
 
 impl<'a> Joined<'a> {
-    /// Joins what the last of the scripts needs, the others before it; `text` gives a script's.
-    pub(super) fn new(roots: &[&'a str], text: impl Fn(&str) -> &'a str) -> Self {
-        let mut joined = Joined { names: Vec::new(), text: String::new() };
-        for root in roots {
-            joined.take(root, &text);
+    /// Joins what the groups ask for, the first before the others; `text` gives a script's.
+    pub(super) fn new(groups: &[Group<'a>], text: impl Fn(&str) -> &'a str) -> Self {
+        let mut joined = Joined { groups: Vec::new() };
+        for group in groups {
+            joined.groups.push((group.name, Vec::new()));
+            for root in group.roots {
+                joined.take(root, &text);
+            }
         }
-        let mut all = String::new();
-        let entry = roots.last().copied().unwrap_or_default();
-        for name in &joined.names {
-            let (code, exported) = joined.inside(text(name));
-            let written = if *name == entry {
-                write!(all, "{code}")
-            } else {
-                writeln!(all, "const ${name} = (() => {{\n{code}return {{{exported}}};\n}})();")
-            };
-            written.expect("a text takes all that is written");
-        }
-        let others = joined.names.iter().filter(|it| **it != entry);
-        let others: Vec<_> = others.map(|name| format!("${name}")).collect();
-        // A text takes all that is written to it.
-        let _ = writeln!(all, "export {{ {} }};", others.join(", "));
-        joined.text = all;
         joined
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.names.contains(&name)
+    /// The one that a script is in.
+    pub(super) fn one_of(&self, name: &str) -> Option<&'a str> {
+        self.groups.iter().find(|(_, names)| names.contains(&name)).map(|(one, _)| *one)
     }
 
     fn take(&mut self, name: &'a str, text: &impl Fn(&str) -> &'a str) {
-        if self.has(name) {
+        if self.one_of(name).is_some() {
             return;
         }
         for import in imports(text(name)).0 {
             self.take(import.from, text);
         }
-        self.names.push(name);
+        if let Some((_, names)) = self.groups.last_mut() {
+            names.push(name);
+        }
+    }
+
+    /// The text of each of the ones, with its name.
+    pub(super) fn texts(&self, text: impl Fn(&str) -> &'a str) -> Vec<(&'a str, String)> {
+        self.groups.iter().map(|(one, names)| (*one, self.text(one, names, &text))).collect()
+    }
+
+    fn text(&self, one: &str, names: &[&'a str], text: &impl Fn(&str) -> &'a str) -> String {
+        let mut all = String::new();
+        for (other, theirs) in self.groups.iter().filter(|(other, _)| *other != one) {
+            let asked = names.iter().flat_map(|name| imports(text(name)).0).map(|it| it.from);
+            let asked: BTreeSet<_> = asked.filter(|it| theirs.contains(it)).collect();
+            if !asked.is_empty() {
+                let asked = asked.into_iter().map(object).collect::<Vec<_>>().join(", ");
+                put(&mut all, format_args!("import {{ {asked} }} from \"./{other}.js\";\n"));
+            }
+        }
+        for name in names {
+            let (code, exported) = self.inside(text(name), one);
+            if *name == one {
+                all.push_str(&code);
+            } else {
+                let made = object(name);
+                put(
+                    &mut all,
+                    format_args!(
+                        "const {made} = (() => {{\n{code}return {{{exported}}};\n}})();\n"
+                    ),
+                );
+            }
+        }
+        let others = names.iter().filter(|it| **it != one).map(|it| object(it));
+        let others = others.collect::<Vec<_>>().join(", ");
+        put(&mut all, format_args!("export {{ {others} }};\n"));
+        all
     }
 
     /// A script as it stands in the one, and the names of what it exports.
-    fn inside(&self, text: &str) -> (String, String) {
+    fn inside(&self, text: &str, one: &str) -> (String, String) {
         let (imports, rest) = imports(text);
         let mut code: String = imports.iter().map(taken).collect();
         let mut exported = Vec::new();
@@ -76,29 +110,36 @@ impl<'a> Joined<'a> {
             code.push_str(bare.unwrap_or(line));
             code.push('\n');
         }
-        for name in &self.names {
-            let asked = format!("import(\"./{name}.js\")");
-            code = code.replace(&asked, &format!("Promise.resolve(${name})"));
-        }
-        (code, exported.join(","))
+        (self.asking(&code, one), exported.join(","))
     }
 
-    /// A script that comes later: what it imports of those that are joined it takes from the one.
-    pub(super) fn outside(&self, text: &str, one: &str) -> String {
-        let (imports, rest) = imports(text);
-        let (joined, others): (Vec<_>, Vec<_>) =
-            imports.into_iter().partition(|it| self.has(it.from));
-        let mut code = String::new();
-        for Import { names, from } in others {
-            let _ = writeln!(code, "import {{{names}}} from \"./{from}.js\";");
+    /// What is asked for while the script runs is there already, or in another of the ones.
+    fn asking(&self, code: &str, one: &str) -> String {
+        let mut parts = code.split("import(\"./");
+        let mut sent = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_once(".js\")").unwrap_or((part, ""));
+            let made = object(name);
+            let asked = match self.one_of(name) {
+                Some(it) if it == one => format!("Promise.resolve({made})"),
+                Some(it) => format!("import(\"./{it}.js\").then((it) => it.{made})"),
+                None => format!("import(\"./{name}.js\")"),
+            };
+            sent.push_str(&asked);
+            sent.push_str(rest);
         }
-        if !joined.is_empty() {
-            let names: Vec<_> = joined.iter().map(|it| format!("${}", it.from)).collect();
-            let _ = writeln!(code, "import {{ {} }} from \"./{one}.js\";", names.join(", "));
-        }
-        code.extend(joined.iter().map(taken));
-        code + rest
+        sent
     }
+}
+
+/// What stands for a script in the one that it is in.
+fn object(name: &str) -> String {
+    format!("${name}")
+}
+
+/// A text takes all that is written to it.
+fn put(text: &mut String, written: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(written);
 }
 
 /// The imports, which stand first in a script, and the rest of it.
@@ -134,38 +175,58 @@ mod tests {
     fn text(name: &str) -> &'static str {
         match name {
             "page" => {
-                "import { a,\nb as c } from \"./low.js\";\nimport(\"./part.js\").then(c);\nimport(\"./later.js\");\n"
+                "import { a,\nb as c } from \"./low.js\";\nimport(\"./part.js\").then(c);\nimport(\"./more.js\");\n"
             }
             "part" => "import { a } from \"./low.js\";\nexport class Part {\n}\n",
             "low" => {
                 "const x = 1;\nexport async function a(it) {\n}\nexport const b = x;\nfunction d() {}\n"
             }
+            "more" => {
+                "import { a } from \"./low.js\";\nimport { e } from \"./other.js\";\na(e);\nimport(\"./part.js\");\n"
+            }
+            "other" => "export const e = 1;\n",
             _ => panic!("{name} is no script"),
         }
     }
 
+    fn joined() -> Joined<'static> {
+        let first = Group { name: "page", roots: &["part", "page"] };
+        Joined::new(&[first, Group { name: "later", roots: &["more"] }], text)
+    }
+
     #[test]
     fn each_stands_once_behind_what_it_imports() {
-        let joined = Joined::new(&["part", "page"], text);
-        assert_eq!(joined.names, ["low", "part", "page"]);
+        let joined = joined();
+        assert_eq!(joined.groups[0], ("page", vec!["low", "part", "page"]));
+        assert_eq!(joined.groups[1], ("later", vec!["other", "more"]));
+        let ones = ["low", "page", "more", "none"].map(|it| joined.one_of(it));
+        assert_eq!(ones, [Some("page"), Some("page"), Some("later"), None]);
+    }
+
+    #[test]
+    fn those_of_one_take_from_each_other_and_ask_for_what_is_in_another() {
+        let texts = joined().texts(text);
         assert_eq!(
-            joined.text,
+            texts[0].1,
             "const $low = (() => {\nconst x = 1;\nasync function a(it) {\n}\nconst b = x;\nfunction d() {}\nreturn \
              {a,b};\n})();\n\
              const $part = (() => {\nconst { a } = $low;\nclass Part {\n}\nreturn {Part};\n})();\n\
-             const { a,\nb: c } = $low;\nPromise.resolve($part).then(c);\nimport(\"./later.js\");\n\
+             const { a,\nb: c } = $low;\nPromise.resolve($part).then(c);\n\
+             import(\"./later.js\").then((it) => it.$more);\n\
              export { $low, $part };\n"
         );
     }
 
     #[test]
     fn what_comes_later_takes_from_the_one_what_is_in_it() {
-        let joined = Joined::new(&["part", "page"], text);
-        let later = "import { a } from \"./low.js\";\nimport { e } from \"./other.js\";\ne(a);\n";
+        let texts = joined().texts(text);
         assert_eq!(
-            joined.outside(later, "page"),
-            "import { e } from \"./other.js\";\nimport { $low } from \"./page.js\";\nconst { a } = $low;\ne(a);\n"
+            texts[1].1,
+            "import { $low } from \"./page.js\";\n\
+             const $other = (() => {\nconst e = 1;\nreturn {e};\n})();\n\
+             const $more = (() => {\nconst { a } = $low;\nconst { e } = $other;\na(e);\n\
+             import(\"./page.js\").then((it) => it.$part);\nreturn {};\n})();\n\
+             export { $other, $more };\n"
         );
-        assert_eq!(joined.outside("f();\n", "page"), "f();\n");
     }
 }

@@ -335,6 +335,13 @@ export function empty(title, text, line) {
   );
 }
 
+/** What is shown in the place of what did not come. @param {string} title */
+export function notCome(title) {
+  const told = empty(`${title} could not be shown`, "Where the program has gone it may be back by now.");
+  told.append(button("Load the page again", () => location.reload()));
+  return told;
+}
+
 /**
  * A text whose `code` stands between backticks.
  * @param {string} text

@@ -3,11 +3,25 @@
 import { get, inWorld, save, send, ask } from "./api.js";
 import { NEWEST, changed, go, here, link, placeBefore } from "./address.js";
 import { Choice } from "./choice.js";
-import { add, button, byId, complain, empty, fill, h, icon, reading, select, setState, sure, toast } from "./dom.js";
+import {
+  add,
+  button,
+  byId,
+  complain,
+  empty,
+  fill,
+  h,
+  icon,
+  notCome,
+  reading,
+  select,
+  setState,
+  sure,
+  toast,
+} from "./dom.js";
 import { Feed } from "./feed.js";
 import { isOdd, isQuiet } from "./hub.js";
 import { pausing } from "./later.js";
-import { copyCondition, copyCurl, copyStep, faultLink, pane } from "./pane.js";
 import { keyOf, sentence } from "./rows.js";
 import { firstLine, vendorList } from "./served.js";
 import { textOf, wasRefused } from "./words.js";
@@ -25,6 +39,15 @@ const NARROW = "(max-width: 900px)";
 const NAMED = /** @type {const} */ (["vendor", "operation", "outcome"]);
 /** What its outcome can be. */
 const OUTCOMES = ["ok", "refused", "error", "faulted", "canned"];
+
+/** @type {typeof import("./pane.js") | undefined} What shows an entry in full, once it is there. */
+let shower;
+
+/** It is asked for when a hand comes near: where the program goes away, what is listed can still be opened. */
+async function bringShower() {
+  shower ??= await import("./pane.js");
+  return shower;
+}
 
 /**
  * The names that begin so; where one is called just so, that one.
@@ -113,6 +136,8 @@ export class Exchanges {
     );
     this.feed.followed = (follows) => this.follow.setAttribute("aria-pressed", String(follows));
     this.follow = button("Follow", () => this.feed.setFollow(!this.feed.follow), { "aria-pressed": "true" });
+    for (const near of ["pointerover", "focusin"])
+      this.feed.box.addEventListener(near, () => void bringShower().catch(() => {}), { once: true });
     this.none = h("div", { hidden: true });
     this.aside = h("aside.pane", { "aria-label": "The open entry" });
     this.split = h("div.split", h("div", this.evicted, this.feed.box, this.none), this.aside);
@@ -351,7 +376,16 @@ export class Exchanges {
   /** @param {Entry} entry */
   open(entry) {
     this.opened = entry;
-    fill(this.aside, pane(entry, this.vendors ?? []));
+    if (!shower) {
+      fill(this.aside, reading());
+      bringShower().then(
+        // Another may have been chosen meanwhile, or none.
+        () => this.opened === entry && this.open(entry),
+        () => this.opened === entry && fill(this.aside, notCome(`Entry ${keyOf(entry)}`)),
+      );
+      return;
+    }
+    fill(this.aside, shower.pane(entry, this.vendors ?? []));
     if (matchMedia(NARROW).matches) /** @type {HTMLElement | null} */ (this.aside.firstElementChild)?.focus();
   }
 
@@ -501,13 +535,13 @@ export class Exchanges {
     return key ? (this.entry(key) ?? this.opened) : undefined;
   }
 
-  /** @param {(entry: Entry) => void} action */
+  /** @param {(shower: typeof import("./pane.js"), entry: Entry) => void} action */
   withCurrent(action) {
     const entry = this.current();
     if (!entry) return toast("No line is chosen: j and k go through them.");
     if (entry.stray) return toast("Nobody took this request: no world has it to copy or to break.");
     if (!entry.request) return toast("This is no request: there is nothing to copy or to break.");
-    action(entry);
+    bringShower().then((it) => action(it, entry), complain);
   }
 
   /** @type {Record<string, () => void>} */
@@ -525,10 +559,10 @@ export class Exchanges {
       else if (here().params.get("entry")) go(changed({ entry: null }));
     },
     "/": () => this.query?.focus(),
-    c: () => this.withCurrent((entry) => void copyCurl(entry)),
-    s: () => this.withCurrent((entry) => void copyStep(entry)),
-    n: () => this.withCurrent((entry) => void copyCondition(entry)),
-    b: () => this.withCurrent((entry) => go(faultLink(entry))),
+    c: () => this.withCurrent((it, entry) => void it.copyCurl(entry)),
+    s: () => this.withCurrent((it, entry) => void it.copyStep(entry)),
+    n: () => this.withCurrent((it, entry) => void it.copyCondition(entry)),
+    b: () => this.withCurrent((it, entry) => go(it.faultLink(entry))),
     x: () => this.pause(),
   };
 }

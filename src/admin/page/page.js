@@ -2,7 +2,7 @@
 
 import { Refused, TOKEN_NEEDED, get, hasToken, isToken, keepToken, reasonOf } from "./api.js";
 import { PARTS, command, go, here, isName, link, onMove, placeBefore } from "./address.js";
-import { button, byId, complain, empty, fill, h, icon, scrollAgain, scrolledIn, setState, toast } from "./dom.js";
+import { byId, complain, empty, fill, h, icon, notCome, scrollAgain, scrolledIn, setState, toast } from "./dom.js";
 import { Hub } from "./hub.js";
 import { listen } from "./keys.js";
 import { painted } from "./later.js";
@@ -131,9 +131,7 @@ async function show() {
     complain(error);
     if (shown !== address.part) return;
     shown = "";
-    const told = empty(`${title} could not be shown`, "Where the program has gone it may be back by now.");
-    told.append(button("Load the page again", () => location.reload()));
-    fill(main, told);
+    fill(main, notCome(title));
   }
 }
 

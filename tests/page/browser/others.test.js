@@ -353,7 +353,7 @@ test("what is drawn of another day than the world's says which, whatever is know
   const page = await tab(window);
   // First the journal is read, then the part is there, and the clock is known last.
   const read = page.waitForResponse(/\/journal\?last=/).then((it) => it.finished());
-  await page.route("**/page/day.js", async (route) => {
+  await page.route("**/page/parts.js", async (route) => {
     await read;
     await page.locator("#ribbon svg").waitFor();
     await route.continue();

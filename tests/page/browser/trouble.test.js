@@ -176,10 +176,10 @@ test("a part whose file did not come is told, and is there once it comes", async
   const page = await tab(window);
   await page.goto(at(running, "exchanges"));
   await page.locator("#conn:text('live')").waitFor();
-  await page.route("**/page/time.js", (route) => route.abort());
+  await page.route("**/page/parts.js", (route) => route.abort());
   await page.getByRole("navigation", { name: "Parts" }).getByRole("link", { name: /^Time/ }).click();
   await page.getByText("Time could not be shown").waitFor();
-  await page.unroute("**/page/time.js");
+  await page.unroute("**/page/parts.js");
   await page.getByRole("button", { name: "Load the page again" }).click();
   await page.getByRole("button", { name: "Work it out" }).waitFor();
   // What a form is made of is asked for again as well.
