@@ -154,6 +154,7 @@ fn the_page_works_in_a_browser() {
         "sent",
         "speed",
         "trouble",
+        "typed",
     ];
     let tests = tests.map(|it| format!("browser/{it}.test.js"));
     passes(
