@@ -139,6 +139,7 @@ fn the_page_works_in_a_browser() {
     let tests = [
         "bodies",
         "choices",
+        "clocks",
         "connection",
         "failures",
         "list",
