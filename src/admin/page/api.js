@@ -132,20 +132,35 @@ function headOf(text) {
 }
 
 /** A whole number that may be too long. */
-const LONG = /[:,[]\s*-?\d{16}/;
+const LONG = /(^|[:,[])\s*-?\d{16}/;
 
 /**
  * The value of a JSON text. Of a whole number no digit is lost: one that is too great stays as it was written, as a
  * text.
  * @param {string} text
+ * @param {(digits: string) => unknown} kept What stands for such a number.
  * @returns {any}
  */
-export function parsed(text) {
+export function parsed(text, kept = (digits) => digits) {
   if (!LONG.test(text)) return JSON.parse(text);
   /** @type {any} Browsers that do not say how a value was written round it. */
   const exact = (/** @type {string} */ _, /** @type {unknown} */ value, /** @type {{ source: string }} */ written) =>
-    Number.isInteger(value) && !Number.isSafeInteger(value) ? (written?.source ?? value) : value;
+    Number.isInteger(value) && !Number.isSafeInteger(value) && written ? kept(written.source) : value;
   return JSON.parse(text, exact);
+}
+
+/**
+ * The value of a JSON text that is sent again: such a number is written then as it was.
+ * @param {string} text
+ */
+export function resent(text) {
+  const { rawJSON } = /** @type {{ rawJSON?: (digits: string) => unknown }} */ (JSON);
+  return parsed(text, rawJSON);
+}
+
+/** What the program states, to state it again. @param {string} path */
+export async function getToSend(path) {
+  return resent(await (await ask(path)).text());
 }
 
 /**

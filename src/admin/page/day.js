@@ -26,6 +26,9 @@ const COUNTED = ["disposition", "how", "result_code", "text", "source"];
 const WAITED = /queue.*time|wait/i;
 const VALUES_MAX = 12;
 const BUCKETS = 48;
+const DAY_MS = 24 * HOUR_MS;
+/** The longest stretch that is told by the day on which it begins. */
+const LONGEST_MS = 90 * DAY_MS;
 const REASONS = 14;
 
 /** @param {Row} row */
@@ -253,6 +256,13 @@ function count(values) {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
+/** How long a stretch is, in words. @param {number} ms */
+function perOf(ms) {
+  if (ms >= 365 * DAY_MS) return counted(ms / (365 * DAY_MS), "year");
+  if (ms >= DAY_MS) return counted(ms / DAY_MS, "day");
+  return ms >= HOUR_MS ? `${ms / HOUR_MS} h` : ms >= 60_000 ? `${ms / 60_000} min` : `${ms / 1000} s`;
+}
+
 /**
  * Counts in equal stretches of time.
  * @param {string} title
@@ -267,13 +277,15 @@ function overTime(title, all, note) {
   const { step } = ticks(from, to, BUCKETS);
   const start = Math.floor(from / step) * step;
   const buckets = Math.floor((to - start) / step) + 1;
-  const texts = Array.from({ length: buckets }, (_, at) => tickText(start + at * step, step));
+  // A stretch of years begins at no new year: it is told by its day.
+  const told = Math.min(step, LONGEST_MS);
+  const texts = Array.from({ length: buckets }, (_, at) => tickText(start + at * step, told));
   const series = all.map(({ name, moments: own }) => {
     const values = new Array(buckets).fill(0);
     for (const at of own) values[Math.floor((at - start) / step)] += 1;
     return { name, values };
   });
-  const per = step >= HOUR_MS ? `${step / HOUR_MS} h` : step >= 60_000 ? `${step / 60_000} min` : `${step / 1000} s`;
+  const per = perOf(step);
   return lines(`${title} per ${per.replace(/^1 /, "")}`, texts, series, `${note} · ${daysOf(from, to)}`);
 }
 

@@ -213,8 +213,10 @@ export function sure(text, question, action, attributes = {}) {
   };
   const made = button(
     text,
-    () => {
+    (event) => {
       if (asked) {
+        // A double click has asked, and answers nothing.
+        if (event.detail > 1) return;
         calm();
         action();
         return;
@@ -246,11 +248,29 @@ panel.count = 0;
 /**
  * A button that does something.
  * @param {Child} text
- * @param {() => void} click
+ * @param {(event: MouseEvent) => void} click
  * @param {Record<string, unknown>} [attributes]
  */
 export function button(text, click, attributes = {}) {
   return h("button", { type: "button", class: "btn", click, ...attributes }, text);
+}
+
+/**
+ * Does something once where a button is clicked twice.
+ * @param {() => void} action
+ * @returns {(event: MouseEvent) => void}
+ */
+export function once(action) {
+  return (event) => event.detail > 1 || action();
+}
+
+/** The button that sends a form, once where it is clicked twice. @param {string} text */
+export function sender(text) {
+  return h(
+    "button.btn.main",
+    { click: (/** @type {MouseEvent} */ event) => event.detail > 1 && event.preventDefault() },
+    text,
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 // What a person lets happen outside a vendor's API: a form for each event, with its fields checked.
 
-import { inWorld, send } from "./api.js";
-import { button, copy, field, fill, h, icon, panel, select, toast } from "./dom.js";
+import { inWorld, resent, send } from "./api.js";
+import { button, copy, field, fill, h, icon, panel, select, sender, toast } from "./dom.js";
 import { keyOf } from "./compare.js";
-import { ask, curlOf, mark, shown } from "./schema.js";
+import { NUMBER, ask, curlOf, mark, shown } from "./schema.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Row} Row */
@@ -81,7 +81,7 @@ function fieldsOf(hub, vendor, event, rows) {
     error,
     h(
       "div.btns",
-      h("button.btn.main", "Let it happen"),
+      sender("Let it happen"),
       button([icon("copy"), "curl"], () => void copy(curlOf(path, JSON.stringify(values()))), { class: "btn plain" }),
     ),
   );
@@ -115,7 +115,7 @@ async function sendTyped(path, values) {
       const name = String(pointer).slice(1);
       const text = values[name];
       if (text === undefined) continue;
-      if (/integer|number/.test(expected) && /^-?\d+(\.\d+)?$/.test(text)) typed[name] = Number(text);
+      if (/integer|number/.test(expected) && NUMBER.test(text)) typed[name] = resent(text);
       else if (/true|false|bool/.test(expected) && /^(true|false)$/.test(text)) typed[name] = text === "true";
       else continue;
       moved = true;

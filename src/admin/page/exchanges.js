@@ -24,7 +24,7 @@ import { isOdd, isQuiet } from "./hub.js";
 import { pausing } from "./later.js";
 import { keyOf, sentence } from "./rows.js";
 import { firstLine, vendorList } from "./served.js";
-import { textOf, wasRefused } from "./words.js";
+import { nearest, textOf, wasRefused } from "./words.js";
 import { counted, many } from "./when.js";
 
 /** @typedef {import("./types").Entry} Entry */
@@ -37,6 +37,8 @@ const SAY_MS = 5000;
 const NARROW = "(max-width: 900px)";
 /** What a filter can name. */
 const NAMED = /** @type {const} */ (["vendor", "operation", "outcome"]);
+/** What each of them is written before, behind a colon. */
+const WORDS = ["vendor", "op", "operation", "outcome"];
 /** What its outcome can be. */
 const OUTCOMES = ["ok", "refused", "error", "faulted", "canned"];
 
@@ -68,7 +70,8 @@ function filterOf(params, known) {
   const filter = { q: of("q"), vendor: of("vendor"), operation: of("operation"), outcome: "", show: of("show") };
   // A filter can be typed as well: outcome:refused vendor:jtel op:import_contact.
   filter.q = filter.q
-    .replaceAll(/(\w+):(\S+)/g, (whole, name, value) => {
+    .replaceAll(/(\w+):(\S+)/g, (whole, word, value) => {
+      const name = word.toLowerCase();
       if (name === "vendor") filter.vendor = value;
       else if (name === "op" || name === "operation") filter.operation = value;
       else if (name === "outcome") filter.outcome = value;
@@ -502,9 +505,12 @@ export class Exchanges {
   advice() {
     const { filter, unfit } = this;
     const known = this.known();
-    const word = /\b([a-z]+):\S/.exec(filter.q)?.[1];
-    if (!unfit && word)
-      return `\`${word}:\` is looked for as text. Words of the filter are \`vendor:\`, \`op:\`, \`outcome:\`.`;
+    const word = /(?:^|\s)([a-z]+):\S/.exec(filter.q)?.[1];
+    if (!unfit && word) {
+      const near = nearest(word, WORDS);
+      const meant = near ? `Did you mean \`${near}:\`?` : "Words of the filter are `vendor:`, `op:`, `outcome:`.";
+      return `\`${word}:\` is looked for as text. ${meant}`;
+    }
     if (!unfit) return "Take a part of it away, or wait: what arrives is looked at.";
     for (const name of NAMED) {
       const many = begun(filter[name], known[name]);

@@ -1,6 +1,6 @@
 // The form that makes a rule for faults: which requests, what happens to them, and the rule as a script has it.
 
-import { button, copy, field, fill, h, icon, table } from "./dom.js";
+import { button, copy, field, fill, h, icon, sender, table } from "./dom.js";
 import { ask, curlOf, mark, shown, valuesOf } from "./schema.js";
 
 /** @typedef {import("./schema.js").Asked} Asked */
@@ -127,7 +127,7 @@ export class FaultForm {
       field("As a script has it", this.script),
       h(
         "div.btns",
-        h("button.btn.main", "Add the rule"),
+        sender("Add the rule"),
         button([icon("copy"), "curl"], () => void copy(curlOf(this.path, this.script.value)), { class: "btn plain" }),
       ),
     );

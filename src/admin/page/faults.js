@@ -10,6 +10,7 @@ import {
   h,
   icon,
   isAtWork,
+  once,
   panel,
   prose,
   reading,
@@ -91,7 +92,11 @@ export class Faults {
 
   /** @param {URLSearchParams} params */
   begin(params) {
-    this.makeForm(params).catch((error) => unread(error, () => this.begin(params), this.form, this.presets));
+    this.filled = String(params);
+    this.makeForm(params).catch((error) => {
+      this.filled = "";
+      unread(error, () => this.begin(params), this.form, this.presets);
+    });
   }
 
   leave() {
@@ -102,7 +107,8 @@ export class Faults {
 
   /** @param {URLSearchParams} params */
   update(params) {
-    this.begin(params);
+    // What was typed stays where nothing else is to be filled in.
+    if (String(params) !== this.filled) this.begin(params);
   }
 
   look() {
@@ -206,7 +212,11 @@ export class Faults {
             "li",
             icon("fault"),
             h("span", h("b", name), h("br"), h("span.mid.small", PRESETS[name] ?? "")),
-            button("Add", () => void this.add({ preset: name }).catch(complain), { "aria-label": `Add ${name}` }),
+            button(
+              "Add",
+              once(() => void this.add({ preset: name }).catch(complain)),
+              { "aria-label": `Add ${name}` },
+            ),
           ),
         ),
       ),

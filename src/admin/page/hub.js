@@ -394,6 +394,8 @@ export class Hub {
   /** @param {Told} told */
   async hear(told) {
     if (told.anew) await this.load();
+    // Whoever emptied it here has read it anew already.
+    else if (told.cleared && this.first() <= told.cleared) await this.load();
     if (told.other) this.tell("other", undefined);
     if (told.state) this.setState(told);
     if (told.entries) this.take(told.entries);

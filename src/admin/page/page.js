@@ -202,6 +202,14 @@ function wire() {
       },
     );
   });
+  // A file that is let go would take the place of the page.
+  for (const kind of /** @type {const} */ (["dragover", "drop"]))
+    document.addEventListener(kind, (event) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      if (kind === "drop" && shown !== "worlds")
+        toast("A world is taken in from its file in ", h("a", { href: link("worlds") }, "Worlds"), ".");
+    });
   const sized = new ResizeObserver(() => {
     measure();
     comeBack();

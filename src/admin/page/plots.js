@@ -14,6 +14,9 @@ const RIGHT = 96;
 const HEIGHT = 220;
 const BOTTOM = 198;
 const TOP = 12;
+/** So wide is a sign below a plot, and so much room there is between two texts. */
+const TICK_PX = 6;
+const TICK_GAP_PX = 8;
 /** What a saved plot looks like where the page's sheet is not. */
 const STYLE =
   "text{font:11px sans-serif;fill:#464d53}.grid{stroke:#dddcd6}.ln{fill:none;stroke-width:1.75}.c1{stroke:#005f7e}.c2{stroke:#15181b}.c3{stroke:#60676d}.c4{stroke:#754b00}.c5{stroke:#17602f}.d2{stroke-dasharray:6 3}.d3{stroke-dasharray:2 3}.d4{stroke-dasharray:9 3 2 3}.d5{stroke-dasharray:1.5 2}.bar1{fill:#005f7e}.bar-bg{fill:#eeeeea}.a1{fill:#005f7e}.a2{fill:#83888c}.a3{fill:#eeeeea}";
@@ -73,7 +76,10 @@ function roundUp(most) {
  * @param {(value: number) => string} text
  */
 function frame(most, below, x, y, text) {
-  const every = Math.ceil(below.length / 9);
+  // Of a date fewer stand beside each other than of a time.
+  const longest = Math.max(...below.map((it) => it.length), 1);
+  const room = (WIDTH - LEFT - RIGHT) / (longest * TICK_PX + TICK_GAP_PX);
+  const every = Math.ceil(below.length / Math.min(9, Math.floor(room)));
   return [
     [0, 0.25, 0.5, 0.75, 1].map((part) => [
       s("line.grid", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(part * most), y2: y(part * most) }),

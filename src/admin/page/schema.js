@@ -1,6 +1,6 @@
 // Forms from the schemas that the program's own OpenAPI document states.
 
-import { get, hasToken } from "./api.js";
+import { get, hasToken, resent } from "./api.js";
 import { field, h, messageOf, select } from "./dom.js";
 
 /**
@@ -9,6 +9,9 @@ import { field, h, messageOf, select } from "./dom.js";
  *   minimum?: number, properties?: Record<string, Schema>, required?: string[], anyOf?: Schema[] }} Schema
  */
 /** @typedef {{ name: string, input: HTMLInputElement | HTMLSelectElement, schema: Schema, error: HTMLElement }} Asked */
+
+/** A number, as JSON has it. */
+export const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
 /** @type {Promise<any> | null} */
 let loaded = null;
@@ -95,12 +98,11 @@ function typed(text, schema) {
   const types = [schema.type ?? [], ...(schema.anyOf ?? []).map((it) => it.type ?? [])].flat();
   const isNumber = types.includes("integer") || types.includes("number");
   // What a number would round goes as it was typed: the program says what it wants.
-  const isKept = /\.|^-?\d{1,15}$/.test(text);
-  if (isNumber && isKept && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (isNumber && NUMBER.test(text)) return resent(text);
   if (types.includes("boolean") && (text === "true" || text === "false")) return text === "true";
   if (types.includes("array") || types.includes("object")) {
     try {
-      return JSON.parse(text);
+      return resent(text);
     } catch {
       return text;
     }

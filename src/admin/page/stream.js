@@ -6,9 +6,9 @@ import { Failed, ask, get, inWorld, parsed, reasonOf, watched } from "./api.js";
 /** @typedef {import("./types").Entry} Entry */
 /**
  * What tabs tell each other.
- * @typedef {{ entries?: Entry[], state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean,
+ * @typedef {{ entries?: Entry[], cleared?: number, state?: "live" | "gone" | "missing", retryAt?: number, anew?: boolean, hello?: boolean,
  *   hurry?: boolean, other?: boolean, why?: Reason }} Told
- *   `other`: the journal is another than the one that was read. `why`: of a connection that is gone.
+ *   `cleared`: up to which entry the journal was emptied. `other`: the journal is another than the one that was read. `why`: of a connection that is gone.
  * @typedef {ReturnType<typeof reasonOf>} Reason
  */
 
@@ -176,7 +176,10 @@ export class Stream {
       heard();
       const parts = (rest + value).split("\n\n");
       rest = parts.pop() ?? "";
-      const entries = parts.flatMap(entryOf);
+      const told = parts.map(toldBy);
+      const cleared = told.findLast((it) => it.cleared)?.cleared;
+      if (cleared) void this.tell({ cleared });
+      const entries = told.flatMap((it) => it.entries ?? []);
       this.seen = entries.at(-1)?.seq ?? this.seen;
       if (entries.length) void this.tell({ entries });
     }
@@ -184,12 +187,20 @@ export class Stream {
 }
 
 /**
- * The entry of an event of the stream; a heartbeat has none.
+ * What an event of the stream tells: an entry, or up to which the journal was emptied; a heartbeat tells nothing.
  * @param {string} event
- * @returns {Entry[]}
+ * @returns {Told}
  */
-function entryOf(event) {
-  const data = event.split("\n").filter((line) => line.startsWith("data:"));
-  if (!data.length) return [];
-  return [parsed(data.map((line) => line.slice(5)).join("\n"))];
+function toldBy(event) {
+  const lines = event.split("\n");
+  const data = lines.filter((line) => line.startsWith("data:"));
+  if (!data.length) return {};
+  const value = parsed(data.map((line) => line.slice(5)).join("\n"));
+  const kind = lines
+    .find((line) => line.startsWith("event:"))
+    ?.slice(6)
+    .trim();
+  if (kind === "cleared") return { cleared: value.up_to };
+  // What a later program says beside that is none of the page's.
+  return "seq" in value ? { entries: [value] } : {};
 }

@@ -4,7 +4,7 @@ import { inWorld, send } from "./api.js";
 import { NEWEST, link } from "./address.js";
 import { Choice } from "./choice.js";
 import { compareInto } from "./compare.js";
-import { button, complain, fill, h, icon, isAtWork, panel, reading, s, sure, unread } from "./dom.js";
+import { button, complain, fill, h, icon, isAtWork, messageOf, once, panel, reading, s, sure, unread } from "./dom.js";
 import { markOf, places } from "./frame.js";
 import { isQuiet } from "./hub.js";
 import { Later } from "./later.js";
@@ -17,13 +17,13 @@ import { wasRefused } from "./words.js";
 /** @typedef {{ at: string, vendor: string, text: string }} Due */
 
 const STRIP_ENTRIES = 2000;
-/** So many flags have their names beside them: the newest. */
-const FLAGS_NAMED = 6;
 const ROW_PX = 34;
-const TOP_PX = 40;
+/** Above the vendors there is a row for what is said of now, and one for the flags. */
+const TOP_PX = 52;
+
 const LISTED = 300;
 /** So wide are the vendors' names, beside the marks. */
-const NAMES_PX = 84;
+const NAMES_PX = 92;
 /** So soon it is drawn after something happened. */
 const SOON_MS = 300;
 /** Narrower, it has less to say. */
@@ -35,10 +35,35 @@ const SIGN_PX = 7;
 const DUE_DRAWN = 500;
 /** So often the strip is drawn again while the clock runs. */
 const DRAW_MS = 1000;
-/** Beyond this part of the strip the name of a flag stands at its left: at the right is what is said of now. */
-const LATE_PART = 0.7;
 /** How far each choice of the strip looks back and ahead. */
 const SPANS = { fit: 0, "10 min": 600_000, "1 h": 3_600_000, day: 86_400_000 };
+
+/** So much of a flag's name stands beside it, and so wide is a flag with the room at its sides. */
+const FLAG_CHARS = 24;
+const FLAG_PX = 14;
+
+/**
+ * The flags whose names have room beside them: the newest first, and none over another flag or its name.
+ * @param {{ at: number, name: string, px: number }[]} flags Where they stand.
+ * @param {number} width Of the strip.
+ */
+function namedFlags(flags, width) {
+  const taken = flags.map(({ px }) => [px - FLAG_PX / 2, px + FLAG_PX / 2]);
+  return flags.toReversed().flatMap((flag) => {
+    const name = flag.name.slice(0, FLAG_CHARS);
+    const long = FLAG_PX + name.length * SIGN_PX;
+    const sides = [
+      { from: flag.px + FLAG_PX / 2, to: flag.px + long, beside: { dx: FLAG_PX - 4 } },
+      { from: flag.px - long, to: flag.px - FLAG_PX / 2, beside: { dx: 4 - FLAG_PX, "text-anchor": "end" } },
+    ];
+    const isFree = (/** @type {{ from: number, to: number }} */ { from, to }) =>
+      from >= 0 && to <= width && !taken.some(([left = 0, right = 0]) => from < right && to > left);
+    const side = sides.find(isFree);
+    if (!side) return [];
+    taken.push([side.from, side.to]);
+    return [{ ...flag, name, beside: side.beside }];
+  });
+}
 
 /** What the state is called that a world was made of. */
 const MADE = "as it was made";
@@ -97,7 +122,10 @@ export class Time {
             "Checkpoints",
             h(
               "span.push",
-              button([icon("flag"), "Set one ", h("kbd", ",")], () => void checkpoint(hub)),
+              button(
+                [icon("flag"), "Set one ", h("kbd", ",")],
+                once(() => void checkpoint(hub)),
+              ),
             ),
             this.checkpoints,
           ),
@@ -161,7 +189,7 @@ export class Time {
     const { hub } = this;
     const by = (/** @type {string} */ it, /** @type {string} */ text) =>
       button(text, () => void advance(hub, { by: it }));
-    const field = h("input.mono", { size: 22, id: "by", "aria-describedby": "by-note", placeholder: "90m" });
+    const field = h("input.mono", { size: 22, id: "by", "aria-describedby": "by-note by-wrong", placeholder: "90m" });
     const form = h(
       "form.btns",
       h("label.small.mid", { for: "by" }, "by or to"),
@@ -169,16 +197,27 @@ export class Time {
       h("button.btn", "Advance"),
       h("span.small.dim", { id: "by-note" }, "“90m”, “8h” or an instant; never back"),
     );
+    const wrong = h("p.err.bad.small", { role: "alert", id: "by-wrong" });
+    const refuse = (/** @type {unknown} */ error) => {
+      wrong.textContent = error ? messageOf(error) : "";
+      if (error) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = field.value.trim();
+      refuse(text ? "" : "How far is not said; expected a length such as 90m, or an instant.");
       if (!text) return;
       const isMoment = /^\d{4}-/.test(text);
       const moment =
         isMoment && !Number.isNaN(Date.parse(text))
           ? iso(isLocal() || /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
           : text;
-      void advance(hub, isMoment ? { to: moment } : { by: text });
+      const refused = (/** @type {unknown} */ error) => {
+        complain(error);
+        refuse(error);
+      };
+      void advance(hub, isMoment ? { to: moment } : { by: text }, refused);
     });
     const choose = (/** @type {string} */ name) =>
       this.choice.plan("mode", () => void this.setMode(name, Number(this.rate?.value)));
@@ -207,6 +246,7 @@ export class Time {
           by("8h", "+8 h"),
         ),
         form,
+        wrong,
       ),
       h(
         "fieldset.btns.push",
@@ -345,7 +385,7 @@ export class Time {
         "p.in.btns",
         button(
           [icon("fork"), "Fork here, as it is now"],
-          () => void fork(this.hub, freeName(this.hub, this.hub.world)),
+          once(() => void fork(this.hub, freeName(this.hub, this.hub.world))),
         ),
         h("a", { href: link("worlds") }, "Compare two worlds"),
       ),
@@ -485,6 +525,10 @@ export class Time {
     const flags = shown.flatMap((it, at) =>
       it.action === "checkpoint" ? [{ at, name: String(it.detail?.["name"]) }] : [],
     );
+    const named = namedFlags(
+      flags.map((it) => ({ ...it, px: px(xOf(it.at)) })),
+      width,
+    );
     const marks = shown.map(
       (it, at) => it.action !== "checkpoint" && s("use", { href: `#m-${markOf(it)}`, x: xOf(at), y: y(it.vendor) }),
     );
@@ -512,11 +556,7 @@ export class Time {
       vendors.map((it) => s("text.vn", { x: 0, y: y(it) + 4 }, it || "the world")),
       flags.map((it) => s("line.mk-kept", { x1: xOf(it.at), x2: xOf(it.at), ...line })),
       flags.map((it) => s("use", { href: "#m-cp", x: xOf(it.at), y: TOP_PX - 28 })),
-      flags.slice(-FLAGS_NAMED).map(({ at, name }) => {
-        const isLate = parseFloat(xOf(at)) > LATE_PART * 100;
-        const side = isLate ? { dx: -6, "text-anchor": "end" } : { dx: 10 };
-        return s("text.vn", { x: xOf(at), ...side, y: TOP_PX - 26 }, name.slice(0, 24));
-      }),
+      named.map((it) => s("text.vn", { x: xOf(it.at), ...it.beside, y: TOP_PX - 24 }, it.name)),
       told && s("text", { x: `${left}%`, y: height + 6 }, told),
       marks,
       hollow,

@@ -45,8 +45,9 @@ async function once(hub, how) {
  * Moves the clock on: by a span, to a moment, or to the next timer.
  * @param {Hub} hub
  * @param {{ by?: string, to?: string }} how
+ * @param {(error: unknown) => void} [refused] Told why it was not.
  */
-export async function advance(hub, how) {
+export async function advance(hub, how, refused = complain) {
   if (going) {
     toast("The clock is on its way already; “Stop here” ends that.");
     return null;
@@ -63,7 +64,7 @@ export async function advance(hub, how) {
     }
     return await inSteps(hub, from, target);
   } catch (error) {
-    complain(error);
+    refused(error);
     return null;
   } finally {
     void hub.lookAtFacts().catch(() => {});
@@ -110,7 +111,15 @@ async function inSteps(hub, from, target) {
   try {
     while (now < target && !stopped) {
       const next = Math.min(now + step, target);
-      done = await once(hub, { to: new Date(next).toISOString() });
+      try {
+        done = await once(hub, { to: new Date(next).toISOString() });
+      } catch (error) {
+        // Where somebody else has turned the clock further meanwhile, it goes on from there.
+        await hub.lookAtFacts();
+        if (hub.now() < next) throw error;
+        now = hub.now();
+        continue;
+      }
       fired += done.fired;
       now = Date.parse(done.now);
       bar.value = ((now - from) / (target - from)) * 100;

@@ -1,6 +1,6 @@
 // The part Verdict: does the run hold, what was not expected, what is wrong although it was answered.
 
-import { Turns, get, inWorld, judge, send } from "./api.js";
+import { Turns, get, getToSend, inWorld, judge, resent, send } from "./api.js";
 import { command, link } from "./address.js";
 import {
   button,
@@ -13,6 +13,7 @@ import {
   icon,
   isAtWork,
   messageOf,
+  once,
   panel,
   reading,
   toast,
@@ -93,7 +94,7 @@ export class Verdict {
     try {
       const [found, stated] = await Promise.all([
         get(inWorld(this.hub.world, "findings")),
-        get(inWorld(this.hub.world, "strict")),
+        getToSend(inWorld(this.hub.world, "strict")),
       ]);
       if (!isNew()) return;
       const now = JSON.stringify([found, stated]);
@@ -159,7 +160,7 @@ export class Verdict {
     const path = inWorld(this.hub.world, "strict");
     const make = async () => {
       try {
-        await send("PUT", path, how(await get(path)));
+        await send("PUT", path, how(await getToSend(path)));
         toast(told);
       } catch (error) {
         complain(error);
@@ -304,12 +305,22 @@ export class Verdict {
     const error = h("p.err.bad.small", { role: "alert" });
     const timeout = h("input.mono", { size: 5, value: "30s" });
     let runs = 0;
+    error.id = "condition-error";
+    text.setAttribute("aria-describedby", error.id);
+    const refuse = (/** @type {unknown} */ problem) => {
+      error.textContent = messageOf(problem);
+      text.setAttribute("aria-invalid", "true");
+    };
+    const accept = () => {
+      error.textContent = "";
+      text.removeAttribute("aria-invalid");
+    };
     const run = async (/** @type {boolean} */ waits) => {
       runs += 1;
       const mine = runs;
-      error.textContent = "";
+      accept();
       try {
-        const condition = JSON.parse(text.value);
+        const condition = resent(text.value);
         const path = inWorld(this.hub.world, waits ? "wait" : "verify");
         if (waits) fill(answer, h("p.mid", `Waiting for ${timeout.value} at most …`));
         const told = await judge(path, waits ? { ...condition, timeout: timeout.value } : condition);
@@ -318,15 +329,16 @@ export class Verdict {
       } catch (problem) {
         if (mine !== runs) return;
         fill(answer);
-        error.textContent = messageOf(problem);
+        refuse(problem);
       }
     };
     const keep = () => {
+      accept();
       try {
-        const more = JSON.parse(text.value);
+        const more = resent(text.value);
         this.change((now) => ({ ...now, expect: [...now.expect, more] }), "It is expected now.");
       } catch (problem) {
-        error.textContent = messageOf(problem);
+        refuse(problem);
       }
     };
     return h(
@@ -338,7 +350,7 @@ export class Verdict {
         button("Try", () => void run(false), { class: "btn main" }),
         button("Wait for it", () => void run(true)),
         h("label.choice.small.mid", "at most", timeout),
-        button("Expect it", keep),
+        button("Expect it", once(keep)),
         button([icon("copy"), "copy"], () => void copy(text.value), { class: "btn plain" }),
       ),
       answer,

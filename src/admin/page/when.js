@@ -101,7 +101,10 @@ export function tickText(at, step) {
   if (step >= YEAR_MS) return text.slice(0, 4);
   if (step >= MONTH_MS) return text.slice(0, 10);
   if (step >= 86_400_000) return text.slice(5, 10);
-  return step < 60_000 ? text.slice(11, 19) : text.slice(11, 16);
+  const time = text.slice(11, 19);
+  // Where a day begins it is said which.
+  if (time === "00:00:00") return text.slice(5, 10);
+  return step < 60_000 ? time : time.slice(0, 5);
 }
 
 /**

@@ -202,6 +202,53 @@ export function badge(grade, source, of = "") {
 }
 
 /**
+ * How many signs of two words are others, too many or in the wrong place.
+ * @param {string} one
+ * @param {string} other
+ */
+function apart(one, other) {
+  let before = Array.from(other, (_, at) => at);
+  before.push(other.length);
+  /** @type {number[]} */
+  let earlier = [];
+  for (let row = 1; row <= one.length; row += 1) {
+    const now = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const [same, turned] = [
+        one[row - 1] === other[at - 1],
+        one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1],
+      ];
+      const steps = [(now[at - 1] ?? 0) + 1, (before[at] ?? 0) + 1, (before[at - 1] ?? 0) + (same ? 0 : 1)];
+      now.push(Math.min(...steps, turned && at > 1 && row > 1 ? (earlier[at - 2] ?? 0) + 1 : Infinity));
+    }
+    [earlier, before] = [before, now];
+  }
+  return before[other.length] ?? 0;
+}
+
+/**
+ * The word that was meant by one that is misspelt; none where none is near.
+ * @param {string} word
+ * @param {string[]} words
+ */
+export function nearest(word, words) {
+  const far = Math.max(1, Math.floor(word.length / 3));
+  const [near] = words.map((it) => ({ it, by: it.startsWith(word) ? 0 : apart(word, it) })).sort((a, b) => a.by - b.by);
+  return near && near.by <= far ? near.it : "";
+}
+
+/** A text with what was written in signs for the wire, also as people write it. @param {string | undefined} text */
+function readable(text) {
+  if (!text || !/%[\da-f]{2}|\\u[\da-f]{4}/i.test(text)) return text;
+  const spelt = text.replaceAll(/\\u([\da-f]{4})/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
+  try {
+    return `${text} ${spelt} ${decodeURIComponent(spelt.replaceAll("+", " "))}`;
+  } catch {
+    return `${text} ${spelt}`;
+  }
+}
+
+/**
  * All that a search of text looks at.
  * @param {Entry} entry
  */
@@ -216,9 +263,9 @@ export function textOf(entry) {
     entry.error,
     entry.trace,
     request?.method,
-    request?.target,
-    textOfBody(request),
-    textOfBody(response),
+    readable(request?.target),
+    readable(textOfBody(request)),
+    readable(textOfBody(response)),
     why && Object.values(why).map(plain).join(" "),
     entry.detail && plain(entry.detail),
     entry.effects.slice(0, 200).map(didText).join(" "),

@@ -12,8 +12,10 @@ import {
   icon,
   isAtWork,
   messageOf,
+  once,
   panel,
   select,
+  sender,
   sure,
   table,
   toast,
@@ -41,6 +43,18 @@ function plain(label) {
 function closedRow(it) {
   const why = h("td.mid", { colspan: 9 }, h("span.tag.warn", it.state), " ", it.why);
   return h("tr", h("td", h("b", it.name)), why);
+}
+
+/**
+ * Says what is wrong with a field, or that nothing is.
+ * @param {HTMLInputElement} input
+ * @param {string} text
+ */
+function wrong(input, text) {
+  const place = input.parentElement?.querySelector(".err");
+  if (place) place.textContent = text;
+  if (text) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 export class Worlds {
@@ -146,7 +160,11 @@ export class Worlds {
         "td",
         h(
           "span.btns",
-          button([icon("fork"), "Fork"], () => void this.fork(name), plain(`Fork ${name}`)),
+          button(
+            [icon("fork"), "Fork"],
+            once(() => void this.fork(name)),
+            plain(`Fork ${name}`),
+          ),
           button("Export", () => void this.export(name), plain(`Export ${name}`)),
           sure("Reset", "Really reset?", () => void reset(this.hub, name), plain(`Reset ${name}`)),
           // The first world is always there.
@@ -223,13 +241,19 @@ export class Worlds {
       fileField.hidden = scenario.value !== "";
     };
     const fileField = field("file", file);
+    /** What is wrong with a field stands below it. */
+    const ask = (/** @type {string} */ label, /** @type {HTMLInputElement} */ input) => {
+      const wrong = h("span.err", { role: "alert", id: `e-new-${label.split(" ")[0]}` });
+      input.setAttribute("aria-describedby", wrong.id);
+      return field(label, input, wrong);
+    };
     const form = h(
       "form.in.form",
-      h("div.two", field("name", name), field("scenario", scenario)),
+      h("div.two", ask("name", name), field("scenario", scenario)),
       fileField,
-      h("div.two", field("seed", seed), field("deleted when unused for", ttl)),
+      h("div.two", ask("seed", seed), ask("deleted when unused for", ttl)),
       error,
-      h("div.btns", h("button.btn.main", "Make it"), h("span.small.mid", "then ", where)),
+      h("div.btns", sender("Make it"), h("span.small.mid", "then ", where)),
     );
     name.addEventListener("input", show);
     scenario.addEventListener("change", show);
@@ -260,6 +284,8 @@ export class Worlds {
    */
   async make(name, scenario, file, seed, ttl, error) {
     error.textContent = "";
+    const fields = { name, seed, ttl };
+    for (const it of Object.values(fields)) wrong(it, "");
     try {
       const own = scenario.value ? undefined : await file.files?.[0]?.text();
       // What is no JSON is told here.
@@ -282,7 +308,12 @@ export class Worlds {
     } catch (problem) {
       // Of a scenario, which mistakes it has, and where.
       const mistakes = problem instanceof Refused ? (problem.problem.mistakes ?? []) : [];
-      error.textContent = mistakes.map((it) => it.message).join("\n") || messageOf(problem);
+      const text = mistakes.map((it) => it.message).join("\n") || messageOf(problem);
+      // The program's words begin with the field that they are about, and a name stands in quotes in them.
+      const about = text.includes(JSON.stringify(name.value)) ? "name" : /^\w+/.exec(text)?.[0];
+      const field = Object.entries(fields).find(([it]) => it === about)?.[1];
+      if (field) wrong(field, text);
+      else error.textContent = text;
     }
   }
 
@@ -294,10 +325,11 @@ export class Worlds {
       file,
       h("p.small", "SQLite, as export gives it. Credentials in it are not masked."),
     );
-    const take = (/** @type {File | undefined} */ it) => {
-      if (it) void this.import(it);
+    const take = async (/** @type {FileList | null | undefined} */ all) => {
+      // One behind the other: each has a name that those before it have not.
+      for (const it of all ?? []) await this.import(it);
     };
-    file.addEventListener("change", () => take(file.files?.[0]));
+    file.addEventListener("change", () => void take(file.files));
     // A file that is let go beside it would take the place of the page.
     const isFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
     const { signal } = this.left;
@@ -307,7 +339,7 @@ export class Worlds {
       (event) => {
         if (!isFile(event)) return;
         event.preventDefault();
-        take(event.dataTransfer?.files[0]);
+        void take(event.dataTransfer?.files);
       },
       { signal },
     );
