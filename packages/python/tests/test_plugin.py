@@ -36,7 +36,7 @@ LOCKS = """
 def _as_at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """pytest cuts its own messages at a desk and tells them whole in CI; the snapshots are a desk's. And no
     Ringback runs there already."""
-    for name in "CI", "BUILD_NUMBER", "RINGBACK_ADMIN_URL", "RINGBACK_URL":
+    for name in "CI", "BUILD_NUMBER", "PYTEST_XDIST_WORKER", "RINGBACK_ADMIN_URL", "RINGBACK_URL":
         monkeypatch.delenv(name, raising=False)
 
 
