@@ -149,6 +149,24 @@ test('a remark on what was answered, and what nobody read of what was refused', 
   assert.match(text, /parameters that nobody reads:\n {4}2 GET \/x .*\n {6}query y; did you mean z\?/);
 });
 
+test('what is to be put there is told, a text or parts of the request', async () => {
+  const why = { rule: 'x.rule', expected: 'this', found: 'that', evidence: 'documented', source: 'x 1' };
+  const findings = { findings: [], more: 0, entries: 1, evicted: 0, strict: null };
+  const world = await ringback.open('default');
+  const told = (edit) => {
+    const entries = [
+      { seq: 1, request: { method: 'GET', target: '/x' }, outcome: 'refused', operation: 'x', why: { ...why, edit } },
+    ];
+    const text = reportOf({ world, after: 0, entries, findings, faults: [], isGone: false });
+    return text.split('\n').filter((it) => it.includes('put there'));
+  };
+  assert.deepEqual(told('this one'), ['      put there: this one']);
+  assert.deepEqual(told({ body: '{"a":1}', content_type: 'text/xml' }), [
+    '      put there, as its body: {"a":1}',
+    '      put there, as its content type: text/xml',
+  ]);
+});
+
 test('failOn has the words of the command line', async () => {
   const misspelt = (world) => list(world, 'diallerCampaignId=612');
   await inTest({}, misspelt);

@@ -36,7 +36,7 @@ LOCKS = """
 def _as_at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     """pytest cuts its own messages at a desk and tells them whole in CI; the snapshots are a desk's. And no
     Ringback runs there already."""
-    for name in "CI", "BUILD_NUMBER", "RINGBACK_ADMIN_URL", "RINGBACK_URL":
+    for name in "CI", "BUILD_NUMBER", "PYTEST_XDIST_WORKER", "RINGBACK_ADMIN_URL", "RINGBACK_URL":
         monkeypatch.delenv(name, raising=False)
 
 
@@ -1168,6 +1168,10 @@ def test_what_is_to_be_put_there_is_told() -> None:
     }
     entry = Entry.of({"seq": 1, "at": "", "world": "w", "outcome": "refused", "why": why})
     assert "    put there: this one" in _reason(entry)
+    parts = {"body": '{"a":1}', "content_type": "text/xml"}
+    entry = Entry.of({**entry.raw, "why": {**why, "edit": parts}})
+    told = ['    put there, as its body: {"a":1}', "    put there, as its content type: text/xml"]
+    assert [it for it in _reason(entry) if "put there" in it] == told
 
 
 def test_a_world_that_the_test_has_deleted_is_told_as_that(pytester: pytest.Pytester) -> None:
@@ -1609,3 +1613,79 @@ def test_names_that_come_to_one_are_worlds_of_their_own(pytester: pytest.Pyteste
     os.kill(int(found[1]), signal.SIGTERM)
     names = (pytester.path / "names").read_text().split()
     assert len(set(names)) == 8, names
+
+
+def test_a_mark_fails_a_test_for_more(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        LOCKS
+        + """
+    import json
+
+    import pytest
+
+    CONTACTS = "/rest/v1.0/7/dialler/contacts"
+
+    def ask(world, query, base=None):
+        headers = {"Authorization": "Bearer SIMTOKEN-7A"}
+        url = (base or world.url("jtel")) + CONTACTS + "?" + query
+        urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20).close()
+
+    def fails(*words):
+        return pytest.mark.ringback(fail_on=words)
+
+    @fails("refused", "findings", "unmatched", "unread")
+    def test_right(ringback_world):
+        ask(ringback_world, "diallerCampaignsID=612")
+
+    def test_unmarked(ringback_world):
+        ask(ringback_world, "diallerCampaignId=612")
+
+    @fails("unread")
+    def test_unread(ringback_world):
+        ask(ringback_world, "diallerCampaignId=612")
+
+    @fails("unread")
+    def test_deleted(ringback_world):
+        ask(ringback_world, "diallerCampaignId=613")
+        ringback_world.delete()
+
+    @fails("refused")
+    def test_refused(ringback_world):
+        with pytest.raises(OSError):
+            lock(ringback_world, CONTACTS + "/contact/1/lock")
+
+    @fails("unmatched")
+    def test_unmatched(ringback, ringback_world):
+        for base in (ringback_world.url() + "/nobody", ringback.listen + "/w/nowhere"):
+            with pytest.raises(OSError):
+                ask(ringback_world, "", base)
+
+    @fails("findings")
+    def test_findings(ringback_world):
+        ask(ringback_world, "token=SIMTOKEN-7A")
+
+    @fails("unred")
+    def test_misspelt(ringback_world):
+        pass
+    """
+    )
+    result = run(pytester)
+    result.assert_outcomes(passed=2, failed=5, errors=1)
+    # In the words of Node's helpers.
+    by = "the test fails by the key fail_on of its mark:"
+    unread = "unread: jtel list_contacts: query diallerCampaignId; did you mean diallerCampaignsID?"
+    result.stdout.fnmatch_lines(
+        [
+            "*fail_on: there is no 'unred'; expected one of *; did you mean 'unread'[?]",
+            by,
+            f"  {unread.replace('?', '[?]')}",
+            by,
+            f"  {unread.replace('?', '[?]')}",
+            by,
+            "  1 request refused",
+            by,
+            "  2 requests taken by no vendor",
+            by,
+            "  finding secret_in_query: *",
+        ]
+    )

@@ -200,9 +200,17 @@ function refusal(entry: JournalEntry): string[] {
 function reason(why: Why): string[] {
   const lines = [`  ${why.rule}: expected ${why.expected}`, `  found ${why.found}`];
   if (why.hint) lines.push(`  ${why.hint}`);
-  if (typeof why.edit === 'string') lines.push(`  put there: ${why.edit}`);
+  lines.push(...edited(why.edit).map((it) => `  ${it}`));
   lines.push(`  known from: ${why.source} (${why.evidence})`);
   return lines;
+}
+
+/** What is to be sent in place of what was: a text, or parts of the request by their names. */
+function edited(edit: unknown): string[] {
+  if (typeof edit === 'string') return [`put there: ${edit}`];
+  if (typeof edit !== 'object' || edit === null) return [];
+  const told = (it: unknown) => clipped(typeof it === 'string' ? it : JSON.stringify(it));
+  return Object.entries(edit).map(([name, it]) => `put there, as its ${name.replace(/_/g, ' ')}: ${told(it)}`);
 }
 
 function struck(entry: JournalEntry): string[] {

@@ -15,14 +15,17 @@ from typing import Any
 
 import pytest
 
-from ringback._checked import in_words, mapping
+from ringback._checked import in_words, mapping, one_of, texts
 from ringback._errors import ArgumentError
 from ringback._making import Scenario, is_file, is_text
 from ringback._world import World
 
 __all__ = ["Wish", "wish_of"]
 
-_KEYS = ("scenario", "seed", "clock", "strict", "expect", "variants", "faults", "claims")
+_KEYS = ("scenario", "seed", "clock", "strict", "expect", "variants", "faults", "claims", "fail_on")
+
+_FAIL_ON = ("refused", "findings", "unmatched", "unread")
+"""What else fails a test, in the words of `ringback run --fail-on`."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ class Wish:
     variants: Mapping[str, Mapping[str, str]] | None = None
     faults: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]] | None = None
     claims: Sequence[str] | None = None
+    fail_on: Sequence[str] | None = None
+
+    def words(self) -> list[str]:
+        """What else fails the test."""
+        words = [] if self.fail_on is None else texts("fail_on", self.fail_on)
+        return [one_of("fail_on: there is no", it, _FAIL_ON) for it in words]
 
     def add_faults(self, world: World) -> None:
         """Each fault is a rule, or the name of a preset."""

@@ -15,10 +15,10 @@ from typing import Any
 from ringback._errors import RingbackError
 from ringback._pytest_watch import Seen, Since, command
 from ringback._ringback import Ringback
-from ringback._shapes import Entry
+from ringback._shapes import Entry, Findings, Unread
 from ringback._world import World
 
-__all__ = ["never_struck", "rule_line", "sections"]
+__all__ = ["never_struck", "rule_line", "sections", "told_by"]
 
 _REFUSALS_MAX = 10
 """Refusals told in full: a loop that retries makes many of one kind, and the last are the nearest."""
@@ -139,6 +139,32 @@ def rule_line(rule: dict[str, Any]) -> str:
     return f"rule {rule.get('id')}{name}: {rule.get('then')} on {on or 'all'}; it matched {requests}"
 
 
+def told_by(word: str, journal: Sequence[Entry], findings: Findings, strays: int) -> list[str]:
+    """What a test fails for by a word of `fail_on`, a line each; none where there is nothing."""
+    exchanges = [it for it in journal if it.is_exchange]
+    unmatched = [it for it in exchanges if it.operation is None and it.why is None]
+    if word == "refused":
+        found = len([it for it in exchanges if it.outcome == "refused" and it not in unmatched])
+        return [f"{_requests(found)} refused"] if found else []
+    if word == "unmatched":
+        found = len(unmatched) + strays
+        return [f"{_requests(found)} taken by no vendor"] if found else []
+    if word == "findings":
+        return [f"finding {it.name}: {it.what}" for it in findings.findings]
+    lines = [f"unread: {it.vendor} {it.operation}: {_unread(one)}" for it in exchanges for one in it.unread]
+    return list(dict.fromkeys(lines))
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count} requests"
+
+
+def _unread(unread: Unread) -> str:
+    cure = f"; did you mean {unread.near}?" if unread.near else ""
+    cure = f"; it is read in the {unread.belongs}" if unread.belongs else cure
+    return f"{unread.place} {unread.name}{cure}"
+
+
 def _refused(refused: Sequence[Entry]) -> list[str]:
     unmatched = [it for it in refused if it.operation is None]
     known = [it for it in refused if it.operation is not None]
@@ -160,11 +186,21 @@ def _reason(entry: Entry) -> list[str]:
     lines.append(f"    found {why.found}")
     if why.hint:
         lines.append(f"    {why.hint}")
-    if why.raw.get("edit"):
-        lines.append(f"    put there: {why.raw['edit']}")
+    lines += [f"    {it}" for it in _edited(why.raw.get("edit"))]
     if why.source:
         lines.append(f"    ({why.evidence}; {why.source})")
     return lines
+
+
+def _edited(edit: Any) -> list[str]:
+    """What is to be sent in place of what was: a text, or parts of the request by their names."""
+    if isinstance(edit, str) and edit:
+        return [f"put there: {edit}"]
+    parts = edit.items() if isinstance(edit, dict) else []
+    return [
+        f"put there, as its {name.replace('_', ' ')}: {_short(it if isinstance(it, str) else json.dumps(it))}"
+        for name, it in parts
+    ]
 
 
 def _not_read(exchanges: Sequence[Entry]) -> list[str]:

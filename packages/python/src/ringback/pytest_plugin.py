@@ -32,7 +32,7 @@ from ringback._errors import ArgumentError, ProblemError, RingbackError, StartEr
 from ringback._making import is_text
 from ringback._pytest_capsules import Capsules
 from ringback._pytest_mark import Wish, wish_of
-from ringback._pytest_report import never_struck, rule_line, sections
+from ringback._pytest_report import never_struck, rule_line, sections, told_by
 from ringback._pytest_variants import PASSED, POSITION, WORLD, Tally, by_switch, run
 from ringback._pytest_watch import Seen, Since, Watch
 from ringback._ringback import Ringback, connect, start
@@ -54,6 +54,7 @@ _CAPSULES = pytest.StashKey[Capsules]()
 _DIVIDED = pytest.StashKey[list[dict[str, str]]]()
 _TALLY = pytest.StashKey[Tally]()
 _TOLD = pytest.StashKey[list[dict[str, Any]]]()
+_FAIL_ON = pytest.StashKey[list[str]]()
 _OWN_CLOCK = pytest.StashKey[dict[str, bool]]()
 
 _NAME_MAX = 58
@@ -104,7 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declares the mark."""
     config.addinivalue_line(
         "markers",
-        "ringback(scenario, seed, clock, strict, expect, variants, faults, claims): what the test's"
+        "ringback(scenario, seed, clock, strict, expect, variants, faults, claims, fail_on): what the test's"
         " world (fixture ringback_world) is made of",
     )
     config.stash[_KEPT] = []
@@ -216,6 +217,7 @@ def ringback_world(request: pytest.FixtureRequest, ringback: Ringback) -> Iterat
     item = request.node
     wish = wish_of(item)
     try:
+        item.stash[_FAIL_ON] = wish.words()
         world, reason = _made(item, ringback, wish), None
     except (ArgumentError, ProblemError) as error:
         world, reason = None, str(error)
@@ -411,6 +413,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             _is_as_expected(strict, "")
             _past_it(item, world)
             _faults_struck(world)
+        _fails_on(item, world)
     ringback = item.config.stash.get(RUNNING, None)
     if ringback is not None and _SINCE in item.stash and not ringback.ended():
         _others_are_as_expected(item, ringback)
@@ -438,6 +441,24 @@ def _findings(item: pytest.Item, world: World) -> Findings:
             return gone.findings
         reason = f"{type(error).__name__}: {error}"
     pytest.fail(f"the test's world cannot be judged: {reason}", pytrace=False)
+
+
+def _fails_on(item: pytest.Item, world: World) -> None:
+    """Fails a test for what its mark names beside."""
+    words = item.stash[_FAIL_ON]
+    if not words:
+        return
+    gone = item.config.stash[_WATCH].gone(world.name)
+    journal = world.journal() if gone is None else gone.journal
+    findings = _findings(item, world)
+    strays = 0
+    # What others ask of a program that is not the test run's own says nothing of this test.
+    if world.ringback.pid is not None:
+        strays = len(world.ringback.unmatched(after=item.stash[_SINCE].unmatched.get(None, 0)))
+    lines = [line for word in words for line in told_by(word, journal, findings, strays)]
+    if lines:
+        told = "\n".join(f"  {it}" for it in lines)
+        pytest.fail(f"the test fails by the key fail_on of its mark:\n{told}", pytrace=False)
 
 
 def _is_as_expected(strict: Strict, lead: str) -> None:
