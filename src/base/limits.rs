@@ -205,6 +205,10 @@ pub(crate) const FIRINGS_SHOWN_MAX: usize = 1000;
 /// commonly cut a connection that is silent for a minute.
 pub(crate) const JOURNAL_HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Between two times at which somebody who waits for a world on a running clock has done what is due there,
+/// at the least: with traffic on a fast clock something always is, and each time makes an entry.
+pub(crate) const DUE_PAUSE: Duration = Duration::from_millis(50);
+
 /// Conditions that a strict world expects to hold. Each is looked up in the whole journal.
 pub(crate) const EXPECTATIONS_MAX: usize = 100;
 

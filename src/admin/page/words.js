@@ -28,7 +28,7 @@ export function signOf(entry) {
   if (entry.action === "checkpoint") return ["flag", "checkpoint"];
   if (entry.action === "rollback" || entry.action === "reset") return ["back", "put back"];
   if (entry.action?.includes("fault")) return ["fault", "fault rule"];
-  if (entry.action === "advance" || entry.action?.includes("clock")) return ["clock", "clock"];
+  if (["advance", "clock", "due"].includes(entry.action ?? "")) return ["clock", "clock"];
   if (wasRefused(entry)) return ["no", entry.outcome];
   if (entry.action) return ["event", "event"];
   if (entry.fault) return ["fault", "a fault struck"];
@@ -71,6 +71,7 @@ const CALLED = {
   reseed: "made anew of its changed file",
   seed: "more rows were taken in",
   clock: "the clock is set",
+  due: "what was due",
 };
 
 /**

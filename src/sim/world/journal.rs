@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::futures::Notified;
 use tokio::time::timeout_at;
 
-use crate::base::limits::{JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
+use crate::base::limits::{DUE_PAUSE, JOURNAL_HEARTBEAT, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use crate::base::seq::Seq;
 use crate::base::time::Span;
 use crate::contract::reply::InternalError;
@@ -181,7 +181,8 @@ impl World {
             let open = self.gate.read().await;
             let left = self.peek().until_due().filter(|_| !is_stuck);
             drop(open);
-            let due = left.map(|left| tokio::time::Instant::now() + left.into());
+            let left = left.map(|left| Duration::from(left).max(DUE_PAUSE));
+            let due = left.map(|left| tokio::time::Instant::now() + left);
             let until = due.filter(|due| *due < deadline);
             if timeout_at(until.unwrap_or(deadline), grown.as_mut()).await.is_ok() {
                 return true;

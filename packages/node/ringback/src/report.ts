@@ -23,7 +23,7 @@ const EFFECTS_SHOWN = 8;
 const FINDINGS_SHOWN = 5;
 
 /** What changes what a client finds; faults, switches and expectations are told where they count. */
-const HAPPENINGS: readonly string[] = ['event', 'advance', 'clock', 'seed', 'reset', 'reseed', 'rollback'];
+const HAPPENINGS: readonly string[] = ['event', 'advance', 'due', 'clock', 'seed', 'reset', 'reseed', 'rollback'];
 
 /** What clients got of a reply that a fault spoilt on its way. */
 const SPOILT: Readonly<Record<string, string>> = {

@@ -226,7 +226,7 @@ def _last(journal: Sequence[Entry]) -> list[str]:
     return _titled(title, [line for it in told for line in (_exchange(it) if it.is_exchange else _done(it))])
 
 
-_HAPPENINGS = ("event", "advance", "clock", "seed", "reset", "reseed", "rollback")
+_HAPPENINGS = ("event", "advance", "due", "clock", "seed", "reset", "reseed", "rollback")
 """Actions that change what a client finds; faults, switches and expectations are told where they count."""
 
 
@@ -252,7 +252,7 @@ def _done(entry: Entry) -> list[str]:
     if entry.action == "event":
         fields = " ".join(f"{name}={value}" for name, value in (known.get("fields") or {}).items())
         what = _short(f" {entry.vendor} {known.get('event')} {fields}").rstrip()
-    elif entry.action == "advance":
+    elif entry.action in ("advance", "due"):
         what = f"to {known.get('to')}, {known.get('fired')} fired"
     elif known:
         what = _short(json.dumps(known))

@@ -130,7 +130,7 @@ abstract class RingbackTestCase extends TestCase
         $journal = $this->admin('GET', '/journal?last=100')['entries'];
         $lines = array_merge($this->refused(), self::notRead($journal));
         $happened = array_filter($journal, static fn (array $entry): bool => isset($entry['request'])
-            || in_array($entry['action'] ?? '', ['event', 'advance', 'clock', 'seed', 'reset'], true));
+            || in_array($entry['action'] ?? '', ['event', 'advance', 'due', 'clock', 'seed', 'reset'], true));
         foreach (array_slice($happened, -10) as $entry) {
             $lines[] = 'happened: ' . self::line($entry);
             $effects = array_filter(array_column($entry['effects'] ?? [], 'text'));
