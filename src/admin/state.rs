@@ -11,6 +11,7 @@ use crate::admin::problem::Problem;
 use crate::admin::reply::ok;
 use crate::admin::shape::{Shape, always};
 use crate::contract::secret_fields::SecretFields;
+use crate::sim::documents::schema::of_field;
 use crate::web::message::Response;
 
 /// The routes of this file.
@@ -82,6 +83,8 @@ static EVENTS: Shape = Shape::Object(&[always(
             Shape::List(&Shape::Object(&[
                 always("name", Shape::Text, "of the field"),
                 always("text", Shape::Text, "what it means"),
+                always("required", Shape::Bool, "whether it has to be there"),
+                always("schema", Shape::Map(&Shape::Any), "what it takes, as JSON Schema 2020-12"),
             ])),
             "what the body holds",
         ),
@@ -120,7 +123,11 @@ impl Admin {
         self.world(asked)?;
         let surface = self.vendor(asked)?.surface;
         let events = surface.events.iter().map(|event| {
-            let fields = event.fields.iter().map(|it| json!({ "name": it.name, "text": it.text }));
+            let fields = event.fields.iter().map(|it| {
+                json!({
+                    "name": it.name, "text": it.text, "required": it.is_required(), "schema": of_field(it),
+                })
+            });
             json!({ "name": event.name, "text": event.text, "fields": fields.collect::<Value>() })
         });
         Ok(ok(&json!({ "events": events.collect::<Value>() })))

@@ -5860,7 +5860,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description an event `entry` for each */
+            /** @description an event `entry` for each; `cleared` where entries up to a number were taken away */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6528,6 +6528,12 @@ export interface operations {
                                 name: string;
                                 /** @description what it means */
                                 text: string;
+                                /** @description whether it has to be there */
+                                required: boolean;
+                                /** @description what it takes, as JSON Schema 2020-12 */
+                                schema: {
+                                    [key: string]: unknown;
+                                };
                             }[];
                         }[];
                     };

@@ -1,9 +1,9 @@
 // What a person lets happen outside a vendor's API: a form for each event, with its fields checked.
 
-import { inWorld, resent, send } from "./api.js";
+import { inWorld, send } from "./api.js";
 import { button, copy, field, fill, h, icon, panel, select, sender, toast } from "./dom.js";
 import { keyOf } from "./compare.js";
-import { NUMBER, ask, curlOf, mark, shown } from "./schema.js";
+import { ask, curlOf, mark, shown, valuesOf } from "./schema.js";
 
 /** @typedef {import("./hub.js").Hub} Hub */
 /** @typedef {import("./types").Row} Row */
@@ -70,11 +70,9 @@ function offer(asked, rows) {
  * @param {Record<string, Row[]>} rows
  */
 function fieldsOf(hub, vendor, event, rows) {
-  const fields = event.fields.map((it) => ask(it.name, { description: it.text }));
+  const fields = event.fields.map((it) => ask(it.name, it.schema, "", it.required));
   const error = h("p.err.bad.small", { role: "alert" });
   const path = inWorld(hub.world, "events", vendor.name, event.name);
-  const values = () =>
-    Object.fromEntries(fields.filter((it) => it.input.value !== "").map((it) => [it.name, it.input.value]));
   const form = h(
     "form.form",
     fields.map((it) => [shown(it), offer(it, rows)]),
@@ -82,13 +80,15 @@ function fieldsOf(hub, vendor, event, rows) {
     h(
       "div.btns",
       sender("Let it happen"),
-      button([icon("copy"), "curl"], () => void copy(curlOf(path, JSON.stringify(values()))), { class: "btn plain" }),
+      button([icon("copy"), "curl"], () => void copy(curlOf(path, JSON.stringify(valuesOf(fields)))), {
+        class: "btn plain",
+      }),
     ),
   );
   form.addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     error.textContent = mark(fields, null);
-    sendTyped(path, values()).then(
+    send("POST", path, valuesOf(fields)).then(
       () => toast(`${event.name} happened.`),
       (problem) => {
         error.textContent = mark(fields, problem);
@@ -96,31 +96,4 @@ function fieldsOf(hub, vendor, event, rows) {
     );
   });
   return form;
-}
-
-/**
- * Sends what was typed; a field of which the program says that it wants a number or a truth is sent as one.
- * @param {string} path
- * @param {Record<string, string>} values
- */
-async function sendTyped(path, values) {
-  /** @type {Record<string, unknown>} */
-  const typed = { ...values };
-  try {
-    return await send("POST", path, typed);
-  } catch (problem) {
-    const { mistakes = [] } = /** @type {any} */ (problem).problem ?? {};
-    let moved = false;
-    for (const { pointer, expected } of mistakes) {
-      const name = String(pointer).slice(1);
-      const text = values[name];
-      if (text === undefined) continue;
-      if (/integer|number/.test(expected) && NUMBER.test(text)) typed[name] = resent(text);
-      else if (/true|false|bool/.test(expected) && /^(true|false)$/.test(text)) typed[name] = text === "true";
-      else continue;
-      moved = true;
-    }
-    if (!moved) throw problem;
-    return send("POST", path, typed);
-  }
 }

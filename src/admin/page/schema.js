@@ -8,10 +8,13 @@ import { field, h, messageOf, select } from "./dom.js";
  * @typedef {{ type?: string | string[], enum?: string[], description?: string, examples?: string[], format?: string,
  *   minimum?: number, properties?: Record<string, Schema>, required?: string[], anyOf?: Schema[] }} Schema
  */
-/** @typedef {{ name: string, input: HTMLInputElement | HTMLSelectElement, schema: Schema, error: HTMLElement }} Asked */
+/**
+ * @typedef {{ name: string, input: HTMLInputElement | HTMLSelectElement, schema: Schema, error: HTMLElement,
+ *   needed: boolean }} Asked
+ */
 
 /** A number, as JSON has it. */
-export const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 
 /** @type {Promise<any> | null} */
 let loaded = null;
@@ -55,23 +58,25 @@ export async function bodyOf(path, method) {
  * @param {string} name
  * @param {Schema} schema
  * @param {string} value
+ * @param {boolean} needed Whether it has to be filled in.
  * @returns {Asked}
  */
-export function ask(name, schema, value = "") {
+export function ask(name, schema, value = "", needed = false) {
   const error = h("span.err", { id: `e-${++count}` });
-  const common = { "data-name": name, "aria-describedby": error.id };
+  const common = { "data-name": name, "aria-describedby": error.id, "aria-required": String(needed) };
   const values = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null);
   const input = values
     ? select([["", "–"], ...values.map((it) => /** @type {[string, string]} */ ([it, it]))], value, common)
     : h("input.mono", { value, placeholder: schema.examples?.[0] ?? "", ...common });
-  return { name, input, schema, error };
+  return { name, input, schema, error, needed };
 }
 
 let count = 0;
 
 /** @param {Asked} asked */
 export function shown(asked) {
-  const { name, input, schema, error } = asked;
+  const { input, schema, error } = asked;
+  const name = asked.needed ? `${asked.name} (required)` : asked.name;
   const text = schema.description ? `${name}: ${schema.description}` : name;
   return field(text, input, error);
 }
@@ -95,6 +100,8 @@ export function valuesOf(all) {
  * @param {Schema} schema
  */
 function typed(text, schema) {
+  // Where texts are taken as well, an id of digits stays as it was typed.
+  if ([schema.type ?? []].flat().includes("string")) return text;
   const types = [schema.type ?? [], ...(schema.anyOf ?? []).map((it) => it.type ?? [])].flat();
   const isNumber = types.includes("integer") || types.includes("number");
   // What a number would round goes as it was typed: the program says what it wants.

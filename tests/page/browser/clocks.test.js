@@ -158,3 +158,41 @@ test("what the stream says was cleared is listed no longer, and what it says bes
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
+
+test("a journal that is emptied is empty in each tab, and goes on in each", async () => {
+  const name = await makeWorld(running, "emptied");
+  await morning(running, name);
+  const first = await tab(window);
+  const second = await tab(window, { context: first.context() });
+  for (const page of [first, second]) {
+    await page.goto(at(running, "exchanges", {}, name));
+    await page.locator("article").nth(6).waitFor();
+    await page.locator("#conn:text('live')").waitFor();
+  }
+  await admin(running, "DELETE", `/v1/worlds/${name}/journal`);
+  for (const page of [first, second]) {
+    await page.getByText("Nothing has been sent to this world").waitFor();
+    assert.equal(await page.locator("article").count(), 0);
+  }
+  await send(running, "/dialer/", { method: "POST", body: "{}" }, name);
+  for (const page of [first, second]) {
+    await page.locator("article").waitFor();
+    assert.equal(await page.locator("article").getAttribute("data-key"), "8");
+    assert.deepEqual(page.faults, []);
+  }
+  await first.context().close();
+});
+
+test("what is due on a running clock happens on the page, and is told as that", async () => {
+  const name = await makeWorld(running, "due", { clock: { mode: "real" } });
+  const page = await tab(window);
+  await page.goto(at(running, "exchanges", {}, name));
+  await page.locator("#conn:text('live')").waitFor();
+  const dial = "/webservices/services/telephony/dial/user/101/phone/07700900142";
+  const headers = { cookie: "TokenKey=7f0c9d2e-52b1-4d0a-9a53-3f2f6c1e8b47", accept: "application/json" };
+  await admin(running, "PUT", `/v1/worlds/${name}/clock`, { mode: "scaled", rate: 60 });
+  await send(running, dial, { headers }, name);
+  // Nobody asks for anything meanwhile.
+  await page.locator("article", { hasText: "what was due" }).first().waitFor();
+  await page.context().close();
+});

@@ -81,6 +81,34 @@ test("a whole number that is great is sent again with each of its digits", async
   await page.context().close();
 });
 
+test("the form of an event says what has to be there, and what is typed is sent and copied as what it is", async () => {
+  const name = await makeWorld(running, "events");
+  const page = await tab(window);
+  for (const [vendor, event, typed, sent] of [
+    ["infocu5", "set_agent_active", { id: "50022", active: "false" }, '{"id":"50022","active":false}'],
+    ["jtel", "start_campaign", { campaign: "612" }, '{"campaign":612}'],
+  ]) {
+    await page.goto(at(running, "vendors", { vendor }, name));
+    await page.getByLabel("Event").selectOption(event);
+    const form = page.locator("form", { has: page.getByRole("button", { name: "Let it happen" }) });
+    const needed = await form.locator("[aria-required=true]").evaluateAll((all) => all.map((it) => it.dataset.name));
+    assert.deepEqual(needed, Object.keys(typed));
+    for (const [field, value] of Object.entries(typed)) {
+      await form.getByText(`${field} (required)`).waitFor();
+      const input = form.locator(`[data-name=${field}]`);
+      const isChoice = await input.evaluate((it) => it.tagName === "SELECT");
+      await (isChoice ? input.selectOption(value) : input.fill(value));
+    }
+    await form.getByRole("button", { name: "curl" }).click();
+    await until(page, async (event) => (await navigator.clipboard.readText()).includes(event), event);
+    const line = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(line.endsWith(`-d '${sent}'`), line);
+    await form.getByRole("button", { name: "Let it happen" }).click();
+    await page.getByText(`${event} happened.`).waitFor();
+  }
+  await page.context().close();
+});
+
 test("what is refused stands at its field with the reason, and nothing that was typed is lost", async () => {
   const name = await makeWorld(running, "refused");
   const page = await tab(window);
