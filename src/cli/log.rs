@@ -173,7 +173,8 @@ impl Queue {
             let is_busy = |it: &mut State| it.is_writing || !it.lines.is_empty();
             let woken = self.0.empty.wait_timeout_while(state, LOG_LINE_FLUSH_MAX, is_busy);
             state = woken.unwrap_or_else(std::sync::PoisonError::into_inner).0;
-            let is_stuck = state.n_written == n_before;
+            // A line that nobody has begun to write waits for a processor, not for a reader.
+            let is_stuck = state.is_writing && state.n_written == n_before;
             if is_stuck || u128::from(waited.elapsed_ns()) >= LOG_FLUSH_MAX.as_nanos() {
                 return;
             }
