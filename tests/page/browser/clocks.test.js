@@ -89,14 +89,20 @@ test("an axis over days says where each begins, and one over years is told in da
   await page.context().close();
 });
 
-test("a long advance goes on from where somebody else has turned the clock to", async () => {
-  const name = await makeWorld(running, "overtaken");
+/** A tab whose clock is on its way over eight hours, and what lets it go there. */
+async function advancing(name) {
   const page = await tab(window);
   await page.goto(at(running, "time", {}, name));
   await page.locator("p.t", { hasText: "09:00:00" }).waitFor();
   const go = await hold(page, /clock\/advance$/);
   await page.getByRole("button", { name: "+8 h" }).click();
   await page.locator("body.is-advancing").waitFor();
+  return { page, go };
+}
+
+test("a long advance goes on from where somebody else has turned the clock to", async () => {
+  const name = await makeWorld(running, "overtaken");
+  const { page, go } = await advancing(name);
   await advance(name, { by: "3h" });
   go();
   await page.getByText(/^Moved on at 17:00:00/).waitFor();
@@ -114,12 +120,7 @@ test("a long advance goes on from where somebody else has turned the clock to", 
 
 test("an advance whose world goes meanwhile is told, and its buttons can be pressed again", async () => {
   const name = await makeWorld(running, "going");
-  const page = await tab(window);
-  await page.goto(at(running, "time", {}, name));
-  await page.locator("p.t", { hasText: "09:00:00" }).waitFor();
-  const go = await hold(page, /clock\/advance$/);
-  await page.getByRole("button", { name: "+8 h" }).click();
-  await page.locator("body.is-advancing").waitFor();
+  const { page, go } = await advancing(name);
   await admin(running, "DELETE", `/v1/worlds/${name}`);
   go();
   await page.locator(".toast", { hasText: name }).waitFor();
