@@ -109,7 +109,7 @@ impl Answer for Desk {
 
     fn unmet(&self, failed: FailedHandshake) {
         self.admin.worlds.stray_handshake(&failed);
-        tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
+        tracing::info!(cause = failed.cause.name(), "{}", failed.told());
     }
 }
 

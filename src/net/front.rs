@@ -125,7 +125,7 @@ impl Answer for Front {
 
     fn unmet(&self, failed: FailedHandshake) {
         self.worlds.stray_handshake(&failed);
-        tracing::info!(cause = failed.cause.name(), "a handshake failed: {}", failed.words);
+        tracing::info!(cause = failed.cause.name(), "{}", failed.told());
     }
 }
 

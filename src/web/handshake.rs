@@ -82,6 +82,14 @@ impl Cause {
 }
 
 impl FailedHandshake {
+    /// It in a sentence.
+    pub fn told(&self) -> String {
+        match self.cause {
+            Cause::NoRequest => self.words.clone(),
+            _ => format!("a handshake failed: {}", self.words),
+        }
+    }
+
     /// What the journal keeps of it.
     pub fn to_json(&self) -> Value {
         json!({ "peer": self.peer, "name": self.name, "cause": self.cause.name() })

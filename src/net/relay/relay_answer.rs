@@ -202,15 +202,13 @@ impl Answer for Relay {
     }
 
     fn unmet(&self, failed: FailedHandshake) {
-        let (cause, words) = (failed.cause, failed.words);
-        let here = match cause {
+        let here = match failed.cause {
             Cause::Untrusted | Cause::Certificate | Cause::Gone => {
                 "; a recording keeps it as ca.pem in the folder after --ca-dir"
             }
             _ => "",
         };
-        let what = if cause == Cause::NoRequest { "no request" } else { "a handshake failed" };
-        (self.say)(&format!("{what}: {words}{here}"));
+        (self.say)(&format!("{}{here}", failed.told()));
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 
 use rustls::{AlertDescription, PeerIncompatible, PeerMisbehaved};
 
+use crate::base::limits::{HEAD_BYTES_MAX, HEADERS_MAX};
 use crate::net::tls::certificates::Certificates;
 use crate::web::handshake::{Cause, FailedHandshake};
 use crate::web::host_pattern::Host;
@@ -47,10 +48,13 @@ pub(crate) fn http2() -> FailedHandshake {
 
 /// What came in where a request was to be.
 pub(crate) fn no_request(error: &hyper::Error) -> FailedHandshake {
-    let words = format!(
-        "what came in is no request of HTTP/1.1 ({error}); expected a line such as \"GET /path HTTP/1.1\", \
-         headers as \"Name: value\", and an empty line"
-    );
+    let expected = if error.is_parse_too_large() {
+        format!("a head of at most {HEAD_BYTES_MAX} bytes and {HEADERS_MAX} headers")
+    } else {
+        "a line such as \"GET /path HTTP/1.1\", headers as \"Name: value\", and an empty line"
+            .to_owned()
+    };
+    let words = format!("what came in is no request of HTTP/1.1 ({error}); expected {expected}");
     FailedHandshake { peer: None, name: None, cause: Cause::NoRequest, words }
 }
 

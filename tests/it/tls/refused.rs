@@ -58,6 +58,12 @@ fn what_is_no_request_is_told_of_and_counts_as_no_handshake() {
         assert!(error.contains("no request of HTTP/1.1") && error.contains("GET /path"), "{error}");
     }
     assert_eq!(count(&running, "other"), "0");
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(70_000));
+    let mut stream = running.connect("listen");
+    stream.write_all(long.as_bytes()).unwrap();
+    let rows = rows(&running, 3);
+    let error = rows[2]["error"].as_str().unwrap();
+    assert!(error.contains("at most 65536 bytes and 100 headers"), "{error}");
 }
 
 #[test]
