@@ -62,8 +62,8 @@ impl Walk for Coverage {
         }
         if let Some(action) = entry.admin_action() {
             let name: &str = &action.name;
-            self.is_moved |= name == "advance" || name == "clock";
-            self.has_events |= name == "event";
+            self.is_moved |= ["advance", "clock", "due"].contains(&name);
+            self.has_events |= name == "event" && entry.outcome == Outcome::Ok;
             return;
         }
         let Some(exchange) = entry.exchange() else { return };
